@@ -1,0 +1,112 @@
+"""Who may open which page: one line per page, nothing else opens.
+
+A page's right is a permission, or one of the two words below. An undeclared page answers 404, and a
+page one may not see answers 404 too, so that its existence is not told.
+"""
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+PAGES = {
+    # Accounts
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_signup": PUBLIC,  # closed: says so
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "mfa_authenticate": PUBLIC,  # the second step of signing in
+    "mfa_index": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "usersessions_list": SIGNED_IN,
+    # Base
+    "home": SIGNED_IN,
+    "gallery": SIGNED_IN,
+    "audit-log": "auditlog.view_logentry",
+    # People
+    "beneficiary-list": "beneficiaries.view_beneficiary",
+    "beneficiary-export": "beneficiaries.view_beneficiary",
+    "beneficiary-detail": "beneficiaries.view_beneficiary",
+    "beneficiaries:beneficiary-create": "beneficiaries.add_beneficiary",
+    "beneficiaries:beneficiary-edit": "beneficiaries.change_beneficiary",
+    "beneficiaries:situation-create": "beneficiaries.add_entrysituation",
+    "beneficiaries:situation-edit": "beneficiaries.change_entrysituation",
+    "beneficiaries:protected-edit": "beneficiaries.change_protectedsituation",
+    "beneficiaries:contract-create": "beneficiaries.add_contract",
+    "beneficiaries:contract-edit": "beneficiaries.change_contract",
+    "beneficiaries:pass-create": "beneficiaries.add_pass",
+    "beneficiaries:pass-edit": "beneficiaries.change_pass",
+    "beneficiaries:suspension-create": "beneficiaries.add_suspension",
+    "beneficiaries:suspension-edit": "beneficiaries.change_suspension",
+    "beneficiaries:prolongation-create": "beneficiaries.add_prolongation",
+    "beneficiaries:prolongation-edit": "beneficiaries.change_prolongation",
+    # Worksites
+    "worksites:worksite-list": "worksites.view_worksite",
+    "worksites:worksite-detail": "worksites.view_worksite",
+    "worksites:worksite-create": "worksites.add_worksite",
+    "worksites:worksite-edit": "worksites.change_worksite",
+    "worksites:assignment-create": "worksites.add_assignment",
+    "worksites:assignment-edit": "worksites.change_assignment",
+    "worksites:annex-create": "worksites.add_financialannex",
+    "worksites:annex-edit": "worksites.change_financialannex",
+    # Outcomes
+    "outcomes:cohort-list": "outcomes.view_cohort",
+    "outcomes:cohort-create": "outcomes.add_cohort",
+    "outcomes:cohort-edit": "outcomes.change_cohort",
+    "outcomes:cohort-detail": "outcomes.view_cohort",
+    "outcomes:cohort-export": "outcomes.view_cohort",
+    "outcomes:cohort-json": "outcomes.view_cohort",
+    "outcomes:cohort-draft": "outcomes.view_cohort",
+    "outcomes:report-freeze": "outcomes.freeze_cohort",
+    "outcomes:report-download": "outcomes.view_outcomereport",
+    "outcomes:exit-create": "outcomes.add_exit",
+    "outcomes:exit-edit": "outcomes.change_exit",
+    "outcomes:exit-evidence": "outcomes.view_exit",
+}
+
+NAMESPACES = {"admin": "confluences.use_admin"}
+
+
+def right_of(view_name: str) -> str | None:
+    """The right that opens a page, or None where nobody declared one."""
+    if view_name in PAGES:
+        return PAGES[view_name]
+    return NAMESPACES.get(view_name.partition(":")[0])
+
+
+class AccessMiddleware:
+    """Checks the declared right before any page runs, and keeps personal pages out of every cache."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        right = right_of(request.resolver_match.view_name or "")
+        if right == PUBLIC:
+            return None
+        if right is None:
+            raise Http404
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if right != SIGNED_IN and not request.user.has_perm(right):
+            raise Http404
+        return None

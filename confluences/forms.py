@@ -1,0 +1,114 @@
+"""What every form that edits a recorded row does: save in one action, and never over somebody else's words."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from confluences.actions import Conflict, save_recorded
+from confluences.models import Recorded, User
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, which speaks ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+@dataclass(frozen=True)
+class FieldConflict:
+    """One field that two people changed: what stands in the database, and what was typed here."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
+class RecordedForm(forms.ModelForm):
+    """A form on a recorded row. `save_by` writes it; `status` is the HTTP status of the page that shows it."""
+
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.conflicts: list[FieldConflict] = []
+        self.initial["opened_version"] = self.instance.version
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = DateInput()
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        return helper
+
+    @property
+    def status(self) -> int:
+        if self.conflicts:
+            return 409
+        return 422 if self.errors else 200
+
+    def save_by(self, user: User) -> Recorded | None:
+        """Writes what was typed; None where it could not, with the reasons as errors of this form."""
+        if not self.is_valid():
+            return None
+        if self.instance.pk:
+            self.instance.version = self.cleaned_data.get("opened_version") or self.instance.version
+        try:
+            return self.perform(user)
+        except Conflict as conflict:
+            self._explain(conflict.current)
+        except ValidationError as error:
+            self._add_errors(error)
+        return None
+
+    def perform(self, user: User) -> Recorded:
+        """The action that writes the row; a form whose row has its own action calls that one."""
+        row = save_recorded(self.instance, by=user)
+        self._save_m2m()
+        return row
+
+    def _add_errors(self, error: ValidationError) -> None:
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+    def _explain(self, current: Recorded) -> None:
+        moment = timezone.localtime(current.updated_at)
+        who = current.updated_by or "Quelqu’un"
+        self.conflicts = [
+            FieldConflict(field.label, _shown(current, name), _shown(self.instance, name))
+            for name, field in self.fields.items()
+            if name != "opened_version" and _shown(current, name) != _shown(self.instance, name)
+        ]
+        # Saving again is then a choice made with both texts in view.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("opened_version")] = str(current.version)
+        self.add_error(
+            None,
+            f"{who} a modifié cette fiche à {moment:%H h %M}, pendant votre saisie. Rien n’est perdu : comparez "
+            "ci-dessous, corrigez si besoin, puis enregistrez à nouveau.",
+        )
+
+
+def _shown(row: models.Model, name: str) -> str:
+    """A field's value as people read it."""
+    display = getattr(row, f"get_{name}_display", None)
+    value = display() if display else getattr(row, name, None)
+    if isinstance(value, models.Manager):
+        return ", ".join(str(each) for each in value.all())
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else str(value)

@@ -1,0 +1,62 @@
+"""The four roles and what each may do: the table of design, as permissions."""
+
+from django.contrib.auth.models import Group, Permission
+
+from confluences.enums import Role
+from confluences.models import User
+
+
+def _permissions(app: str, actions: str, *models: str) -> set[str]:
+    return {f"{app}.{action}_{model}" for action in actions.split() for model in models}
+
+
+IDENTITY = ("beneficiary", "contract", "pass", "suspension", "prolongation")
+EXIT_REFERENCE = ("exitreason", "ruleset", "target", "countedreason")
+
+READ_IDENTITY = _permissions("beneficiaries", "view", *IDENTITY)
+WRITE_IDENTITY = _permissions("beneficiaries", "view add change", *IDENTITY, "entrysituation")
+READ_WORKSITES = _permissions("worksites", "view", "worksite", "assignment", "financialannex")
+WRITE_WORKSITES = _permissions("worksites", "view add change", "worksite", "assignment", "financialannex")
+READ_OUTCOMES = _permissions("outcomes", "view", "exit", "cohort", "outcomereport", *EXIT_REFERENCE)
+WRITE_EXITS = READ_OUTCOMES | _permissions("outcomes", "add change", "exit", "cohort")
+
+ROLE_PERMISSIONS: dict[Role, set[str]] = {
+    Role.SOCIAL_WORKER: WRITE_IDENTITY
+    # Health and justice: social workers only.
+    | _permissions("beneficiaries", "view add change", "protectedsituation")
+    | READ_WORKSITES
+    | _permissions("worksites", "add change", "assignment")
+    | WRITE_EXITS,
+    Role.INSTRUCTOR: READ_IDENTITY | _permissions("worksites", "view", "worksite", "assignment"),
+    Role.SUPERVISOR: READ_IDENTITY
+    | _permissions("beneficiaries", "view", "entrysituation")
+    | WRITE_WORKSITES
+    | WRITE_EXITS
+    | {"outcomes.freeze_cohort", "auditlog.view_logentry"},
+    Role.ADMINISTRATOR: WRITE_IDENTITY
+    | _permissions("beneficiaries", "delete", *IDENTITY, "entrysituation")
+    | WRITE_WORKSITES
+    | _permissions("worksites", "delete", "worksite", "assignment", "financialannex")
+    | WRITE_EXITS
+    | _permissions("outcomes", "delete", "exit", "cohort")
+    | _permissions("outcomes", "add change delete", *EXIT_REFERENCE)
+    | _permissions("confluences", "view add change delete", "user", "administration", "administrationname")
+    | _permissions("confluences", "view add change", "structure")
+    | {"confluences.use_admin", "auth.view_group", "auditlog.view_logentry"},
+}
+
+
+def synchronise_roles(**kwargs) -> None:
+    """Gives each role's group exactly its permissions. Runs after each migration."""
+    by_name = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for role, names in ROLE_PERMISSIONS.items():
+        group, _created = Group.objects.get_or_create(name=role.label)
+        group.permissions.set(by_name[name] for name in names if name in by_name)
+
+
+def grant(user: User, role: Role) -> None:
+    """Gives somebody a role."""
+    user.groups.add(Group.objects.get(name=role.label))

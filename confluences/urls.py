@@ -1,0 +1,23 @@
+"""Addresses of the site. Each one has its right in confluences.access."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from confluences import gallery, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("composants/", gallery.gallery, name="gallery"),
+    path("journal/", views.audit_log, name="audit-log"),
+    path("salaries/", views.beneficiary_list, name="beneficiary-list"),
+    path("salaries/export.xlsx", views.beneficiary_export, name="beneficiary-export"),
+    path("salaries/<int:pk>/", views.beneficiary_detail, name="beneficiary-detail"),
+    path("salaries/", include("beneficiaries.urls")),
+    path("chantiers/", include("worksites.urls")),
+    path("resultats/", include("outcomes.urls")),
+    path("compte/", include("allauth.account.urls")),
+    path("compte/double-authentification/", include("allauth.mfa.urls")),
+    path("compte/sessions/", include("allauth.usersessions.urls")),
+    path("admin/", admin.site.urls),
+]
+

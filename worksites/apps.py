@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorksitesConfig(AppConfig):
+    name = "worksites"
+    verbose_name = "chantiers"

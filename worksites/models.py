@@ -1,0 +1,165 @@
+"""Where people work: worksites, who is assigned to them, and what the State finances."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, F, Q
+from django.urls import reverse
+
+from beneficiaries.models import Beneficiary
+from confluences.constraints import NoOverlap
+from confluences.models import POSTCODE, Recorded
+from worksites.enums import StructureKind
+
+PERCENTAGE = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+class WorksiteQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "WorksiteQuerySet":
+        """The worksites this user may open: an instructor's own, all of them for the others."""
+        if not user.has_perm("worksites.view_worksite"):
+            return self.none()
+        if user.has_perm("worksites.view_financialannex"):
+            return self
+        return self.filter(instructors=user)
+
+    def with_team_size(self, day: dt.date) -> "WorksiteQuerySet":
+        """Annotates `team_size`: the people assigned on a day."""
+        current = Q(assignments__end=None) | Q(assignments__end__gte=day)
+        return self.annotate(team_size=Count("assignments", filter=Q(assignments__start__lte=day) & current))
+
+
+class Worksite(Recorded):
+    """A place where a team works under an instructor (chantier)."""
+
+    name = models.CharField(
+        "nom", max_length=100, unique=True, error_messages={"unique": "Un chantier porte déjà ce nom."}
+    )
+    address = models.CharField("adresse", max_length=250, blank=True)
+    postcode = models.CharField("code postal", max_length=5, blank=True, validators=[POSTCODE])
+    city = models.CharField("ville", max_length=100, blank=True)
+    opened_on = models.DateField("ouvert le")
+    closed_on = models.DateField("fermé le", null=True, blank=True)
+    places = models.PositiveSmallIntegerField("places", null=True, blank=True, help_text="Vide si le nombre n’est pas connu.")
+    instructors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name="encadrants techniques", related_name="worksites", blank=True
+    )
+
+    objects = WorksiteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "chantier"
+        verbose_name_plural = "chantiers"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on")),
+                name="worksite_closed_after_opened",
+                violation_error_message="Le chantier ferme avant d’ouvrir.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("worksites:worksite-detail", args=[self.pk])
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def current(self, day: dt.date) -> "AssignmentQuerySet":
+        return self.filter(Q(end=None) | Q(end__gte=day), start__lte=day)
+
+
+class Assignment(Recorded):
+    """The time during which somebody works on a worksite: one worksite a day for each person."""
+
+    beneficiary = models.ForeignKey(
+        Beneficiary, models.CASCADE, verbose_name="salarié en insertion", related_name="assignments"
+    )
+    worksite = models.ForeignKey(Worksite, models.PROTECT, verbose_name="chantier", related_name="assignments")
+    start = models.DateField("début")
+    end = models.DateField("fin", null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "affectation"
+        verbose_name_plural = "affectations"
+        ordering = ["beneficiary", "start"]
+        constraints = [
+            NoOverlap(
+                name="assignment_no_overlap",
+                group="beneficiary",
+                start="start",
+                ends=["end"],
+                violation_error_message="Cette personne est déjà affectée à un chantier pendant cette période. "
+                "Indiquez d’abord la fin de l’autre affectation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(end=None) | Q(end__gte=F("start")),
+                name="assignment_end_after_start",
+                violation_error_message="L’affectation finit avant de commencer.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.worksite} depuis le {self.start:%d/%m/%Y}"
+
+    def get_absolute_url(self):
+        return self.beneficiary.get_absolute_url()
+
+
+class FinancialAnnex(Recorded):
+    """What the State agrees to finance for a period (annexe financière): posts in ETP, aid per ETP, expected exits."""
+
+    number = models.CharField(
+        "numéro", max_length=50, unique=True, error_messages={"unique": "Une annexe porte déjà ce numéro."}
+    )
+    kind = models.CharField("nature", max_length=5, choices=StructureKind, default=StructureKind.ACI)
+    start = models.DateField("début")
+    end = models.DateField("fin")
+    worksites = models.ManyToManyField(Worksite, verbose_name="chantiers", related_name="annexes", blank=True)
+    agreed_etp = models.DecimalField(
+        "ETP conventionnés", max_digits=7, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    hours_per_etp = models.PositiveSmallIntegerField(
+        "heures pour un ETP", default=1820, help_text="1 820 heures payées par an pour un ACI, 1 505 pour une EI."
+    )
+    aid_per_etp = models.DecimalField(
+        "aide annuelle par ETP (€)",
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    expected_dynamic = models.DecimalField(
+        "sorties dynamiques attendues (%)", max_digits=5, decimal_places=2, null=True, blank=True, validators=PERCENTAGE
+    )
+    expected_durable = models.DecimalField(
+        "sorties en emploi durable attendues (%)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=PERCENTAGE,
+    )
+
+    class Meta:
+        verbose_name = "annexe financière"
+        verbose_name_plural = "annexes financières"
+        ordering = ["-start", "number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__gte=F("start")),
+                name="financialannex_end_after_start",
+                violation_error_message="L’annexe finit avant de commencer.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Annexe {self.number}"
