@@ -36,6 +36,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """A further table of the same spreadsheet."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Any]
+
+
+@dataclass(frozen=True)
 class Heading:
     """What stands above the rows: the table's title, who asked for it, and the filters in words."""
 
@@ -66,29 +75,21 @@ def safe_cell(value: Any) -> Any:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def xlsx(columns: Sequence[Column], rows: Iterable[Any], heading: Heading) -> bytes:
+def xlsx(columns: Sequence[Column], rows: Iterable[Any], heading: Heading, *, more: Sequence[Sheet] = ()) -> bytes:
     """The table as a spreadsheet with true dates and numbers. Raises NothingToExport without rows."""
     table = _cells(columns, rows)
     book = Workbook()
-    sheet = book.active
-    sheet.title = "Données"
+    page = book.active
+    page.title = "Données"
     for line in heading.lines(len(table)):
-        sheet.append([safe_cell(cell) for cell in line])
-    sheet.append([])
-    sheet.append([column.heading for column in columns])
-    top = sheet.max_row
-    for cell in sheet[top]:
-        cell.font = Font(bold=True)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for cells in table:
-        sheet.append(cells)
-    for row in sheet.iter_rows(min_row=top + 1):
-        for cell in row:
-            if isinstance(cell.value, dt.date):
-                cell.number_format = "DD/MM/YYYY"
-    _fit_widths(sheet, top)
-    sheet.freeze_panes = sheet.cell(row=top + 1, column=1)
-    return _saved(book)
+        page.append([safe_cell(cell) for cell in line])
+    page.append([])
+    _write_table(page, columns, table)
+    for sheet in more:
+        _write_table(book.create_sheet(sheet.title), sheet.columns, _cells(sheet.columns, sheet.rows))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def csv_text(columns: Sequence[Column], rows: Iterable[Any]) -> str:
@@ -115,13 +116,19 @@ def _cells(columns: Sequence[Column], rows: Iterable[Any]) -> list[list[Any]]:
     return table
 
 
-def _fit_widths(sheet: Any, top: int) -> None:
-    for index, column in enumerate(sheet.iter_cols(min_row=top), start=1):
-        longest = max(len(str(cell.value)) for cell in column if cell.value is not None or cell.row == top)
-        sheet.column_dimensions[get_column_letter(index)].width = min(longest + 2, MAX_WIDTH)
-
-
-def _saved(book: Workbook) -> bytes:
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+def _write_table(page: Any, columns: Sequence[Column], table: list[list[Any]]) -> None:
+    page.append([column.heading for column in columns])
+    top = page.max_row
+    for cell in page[top]:
+        cell.font = Font(bold=True)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for cells in table:
+        page.append(cells)
+    for row in page.iter_rows(min_row=top + 1):
+        for cell in row:
+            if isinstance(cell.value, dt.date):
+                cell.number_format = "DD/MM/YYYY"
+    for index, column in enumerate(page.iter_cols(min_row=top), start=1):
+        longest = max(len(str(cell.value or "")) for cell in column)
+        page.column_dimensions[get_column_letter(index)].width = min(longest + 2, MAX_WIDTH)
+    page.freeze_panes = page.cell(row=top + 1, column=1)

@@ -4,6 +4,7 @@
 `classify` reads it for one exit and says why; outcomes.classification turns the same decisions into SQL.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
@@ -71,8 +72,9 @@ class RuleSet:
 
     key: str
     label: str
-    version: str
+    version: dt.date
     definition: str
+    source: str
     minimum_stay_months: int
     targets: tuple[Target, ...]
 

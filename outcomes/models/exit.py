@@ -2,11 +2,12 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 
 from beneficiaries.models import Beneficiary, Contract
 from confluences.constraints import NoOverlap
@@ -16,6 +17,8 @@ from confluences.uploads import DOCUMENT_EXTENSIONS, validate_document
 from outcomes import rules
 from outcomes.enums import Evidence, JobContract, Questions
 from outcomes.models.rule_set import ExitReason
+from outcomes.models.verdicts import ReasonsById, class_expression, verdict_expression
+from outcomes.profile import ENTRY_AGE
 from worksites.models import Worksite
 
 JOB_FACTS = ("new_contract", "employer", "started_on", "length_months", "length_days", "aided", "same_structure")
@@ -32,6 +35,29 @@ REFERENCE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"  # neither vowels (no words) 
 
 def new_reference() -> str:
     return "S" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(7))
+
+
+class ExitQuerySet(models.QuerySet):
+    def with_verdicts(self, rule_sets: Sequence[rules.RuleSet], reasons: ReasonsById) -> "ExitQuerySet":
+        """Annotates `klass`, and the verdict of each target under its verdict_name."""
+        verdicts = {
+            verdict_name(rule_set, target): verdict_expression(rule_set, target, reasons)
+            for rule_set in rule_sets
+            for target in rule_set.targets
+        }
+        return self.annotate(klass=class_expression(reasons), **verdicts)
+
+    def with_profile(self) -> "ExitQuerySet":
+        """Joins the situation on the day of entry as `entry`, and annotates `entry_age`."""
+        same_entry = Q(beneficiary__situations__entered_on=F("hired_on"))
+        return self.annotate(
+            entry=FilteredRelation("beneficiary__situations", condition=same_entry), entry_age=ENTRY_AGE
+        )
+
+
+def verdict_name(rule_set: rules.RuleSet, target: rules.Target) -> str:
+    """The annotation that holds a target's verdict."""
+    return f"verdict_{rule_set.key}_{target.key}".replace("-", "_")
 
 
 class Exit(Recorded):
@@ -86,6 +112,8 @@ class Exit(Recorded):
         help_text="PDF, PNG ou JPEG, 10 Mo au plus.",
     )
     known_on = models.DateField("situation connue le", null=True, blank=True)
+
+    objects = ExitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sortie"

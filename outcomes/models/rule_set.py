@@ -45,7 +45,7 @@ class ExitReason(models.Model):
         "self", models.PROTECT, verbose_name="devient, sinon", related_name="+", null=True, blank=True
     )
     sensitive = models.BooleanField(
-        "touche à la santé ou à la justice", default=False, help_text="Ne sort de la maison qu’à partir de 5 personnes."
+        "touche à la santé ou à la justice", default=False, help_text="Ne sort jamais de la maison : le rapport dit seulement « retrait »."
     )
     valid_from = models.DateField("valable depuis", null=True, blank=True)
     valid_to = models.DateField("valable jusqu’au", null=True, blank=True)
@@ -67,6 +67,12 @@ class ExitReason(models.Model):
                 name="exitreason_valid_period",
                 violation_error_message="La validité du motif finit avant de commencer.",
             ),
+            models.CheckConstraint(
+                condition=Q(sensitive=False) | Q(klass=ExitClass.WITHDRAWAL),
+                name="exitreason_sensitive_is_withdrawal",
+                violation_error_message="Seul un motif de retrait peut toucher à la santé ou à la justice : "
+                "les autres sont imprimés un par un.",
+            ),
         ]
 
     def __str__(self):
@@ -87,17 +93,6 @@ class ExitReason(models.Model):
         )
 
 
-class RuleSetQuerySet(models.QuerySet):
-    def in_force(self, day: dt.date) -> list["RuleSet"]:
-        """The version of each rule set that applies on a day, with its targets and counted reasons."""
-        latest = models.Subquery(
-            self.model.objects.filter(key=models.OuterRef("key"), valid_from__lte=day)
-            .order_by("-valid_from")
-            .values("pk")[:1]
-        )
-        return list(self.filter(pk=latest).prefetch_related("targets__counted_reasons__reason"))
-
-
 class RuleSet(models.Model):
     """Dated rules of counting. A version in use is never edited: a new one replaces it from its date on."""
 
@@ -108,8 +103,6 @@ class RuleSet(models.Model):
     definition = models.TextField("définition imprimée")
     source = models.TextField("source", blank=True)
     minimum_stay_months = models.PositiveSmallIntegerField("séjour minimal (mois)", default=3)
-
-    objects = RuleSetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "règle de calcul"
@@ -132,8 +125,9 @@ class RuleSet(models.Model):
         return rules.RuleSet(
             self.key,
             self.label,
-            f"{self.valid_from:%d/%m/%Y}",
+            self.valid_from,
             self.definition,
+            self.source,
             self.minimum_stay_months,
             tuple(target.facts for target in self.targets.all()),
         )
