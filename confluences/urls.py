@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from confluences import gallery, views
+from confluences import gallery, home, views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
     path("composants/", gallery.gallery, name="gallery"),
     path("journal/", views.audit_log, name="audit-log"),
     path("salaries/", views.beneficiary_list, name="beneficiary-list"),

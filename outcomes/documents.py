@@ -2,30 +2,13 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from confluences.exports import Column, Heading, Sheet, xlsx
-from outcomes import rules
-from outcomes.models import Cohort, Exit, OutcomeReport, RuleBook
+from outcomes.models import Cohort, OutcomeReport, RuleBook
 from outcomes.paper import heading_of, print_report
+from outcomes.reports import explained
 from outcomes.snapshot import content_hash, take_snapshot
 from outcomes.statements import statements
-
-
-@dataclass(frozen=True)
-class ExplainedExit:
-    """An exit with what the main rule set makes of it, and why."""
-
-    exit: Exit
-    made: rules.Classification
-    main: str
-
-    @property
-    def verdict(self) -> Any:
-        return self.made.verdicts[self.main]
-
 
 EXIT_COLUMNS = (
     Column("Référence", lambda row: row.exit.reference),
@@ -50,14 +33,10 @@ EXIT_COLUMNS = (
     Column("Résultat", lambda row: row.verdict.label),
     Column("Pourquoi", lambda row: row.made.why),
 )
-FIGURE_COLUMNS = (Column("Chiffre", lambda row: row.name), Column("Ce que le rapport en dit", lambda row: row.text))
-
-
-def explained(exits: Any, rule_set: rules.RuleSet, book: RuleBook) -> Iterator[ExplainedExit]:
-    """Each exit with its classification by the rule set, without one query more per exit."""
-    for exit_ in exits:
-        facts = rules.Facts(book.reason(exit_.reason_id), exit_.length, exit_.stay_months, exit_.worked_an_hour)
-        yield ExplainedExit(exit_, rules.classify(facts, rule_set), rule_set.main.key)
+FIGURE_COLUMNS = (
+    Column("Chiffre", lambda row: row.name),
+    Column("Ce que le rapport en dit", lambda row: row.text),
+)
 
 
 def spreadsheet(cohort: Cohort, *, author: str, made_at: dt.datetime) -> tuple[bytes, int]:

@@ -23,7 +23,7 @@ def percentage(rate: Fraction | None) -> str | None:
 def cohort_figures(result: CohortResult, years: tuple[YearResult, ...] = ()) -> dict[str, Any]:
     """Every figure of the report, without the names of anybody. Masked counts are None."""
     return {
-        **_target(result.main),
+        **target_figures(result.main),
         "not_examined": result.not_examined,
         "rule_sets": [
             {
@@ -32,7 +32,7 @@ def cohort_figures(result: CohortResult, years: tuple[YearResult, ...] = ()) -> 
                 "version": each.rule_set.version.isoformat(),
                 "examined": each.examined,
                 "not_examined": each.not_examined,
-                "targets": [_target(target) for target in each.targets],
+                "targets": [target_figures(target) for target in each.targets],
             }
             for each in result.rule_sets
         ],
@@ -40,11 +40,15 @@ def cohort_figures(result: CohortResult, years: tuple[YearResult, ...] = ()) -> 
         "by_reason": [_line(line) for line in result.by_reason],
         "by_worksite": [_line(line) for line in result.by_worksite],
         "by_profile": [_line(line) for line in result.by_profile if line.examined or line.protected],
-        "years": [{**_target(year.result), "code": year.code, "label": year.label} for year in years],
+        "years": [year_figures(year) for year in years],
     }
 
 
-def _target(result: rules.TargetResult) -> dict[str, Any]:
+def year_figures(year: YearResult) -> dict[str, Any]:
+    return {**target_figures(year.result), "code": year.code, "label": year.label}
+
+
+def target_figures(result: rules.TargetResult) -> dict[str, Any]:
     return {
         "key": result.target.key,
         "label": result.target.label,

@@ -40,8 +40,12 @@ PROFILE = (
         Q(entry__education__in=[Education.NEVER_SCHOOLED, Education.SHORT_TRAINING, Education.COMPULSORY]),
     ),
     Criterion("non_certifiant", "Qualifications non certifiantes", Q(entry__education=Education.UNCERTIFIED)),
-    Criterion("chomage_12_23", "Sans emploi depuis 12 à 23 mois", Q(entry__unemployment=Unemployment.FROM_12_TO_23)),
-    Criterion("chomage_24", "Sans emploi depuis 24 mois et plus", Q(entry__unemployment=Unemployment.OVER_24)),
+    Criterion(
+        "chomage_12_23", "Sans emploi depuis 12 à 23 mois", Q(entry__unemployment=Unemployment.FROM_12_TO_23)
+    ),
+    Criterion(
+        "chomage_24", "Sans emploi depuis 24 mois et plus", Q(entry__unemployment=Unemployment.OVER_24)
+    ),
     Criterion("rsa", "RSA", Q(entry__rsa__in=[Rsa.BASIC, Rsa.INCREASED])),
     Criterion("ass", "ASS", Q(entry__ass=True)),
     Criterion("sans_ressource", "Sans ressource", Q(entry__no_resources=True)),
@@ -51,6 +55,10 @@ PROFILE = (
     Criterion("zrr", "Habitants d’une zone de revitalisation rurale", Q(entry__zrr=True)),
     Criterion("rqth", "Travailleurs handicapés (RQTH)", Q(entry__protected__rqth=True), protected=True),
     Criterion("aah", "AAH", Q(entry__protected__aah=True), protected=True),
-    Criterion("justice", "Sortants de détention ou sous main de justice",
-              Q(entry__protected__released_prisoner=True), protected=True),
+    Criterion(
+        "justice",
+        "Sortants de détention ou sous main de justice",
+        Q(entry__protected__released_prisoner=True),
+        protected=True,
+    ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 from outcomes import rules
 from outcomes.enums import ExitClass, Verdict
 from outcomes.figures import cohort_figures
-from outcomes.results import Tally, YearResult, cohort_result, target_result
+from outcomes.results import CohortResult, Tally, YearResult, cohort_result, target_result
 from outcomes.snapshot import OUTGOING_PROFILE, WITHHELD, Row, Snapshot
 
 
@@ -15,16 +15,21 @@ def recounted_figures(snapshot: Snapshot) -> dict[str, Any]:
 
     Health and justice lines are taken as stated: their rows are not attached, on purpose.
     """
+    figures = cohort_figures(*recounted(snapshot))
+    stated_protected = [line for line in snapshot["figures"]["by_profile"] if line["protected"]]
+    open_lines = [line for line in figures["by_profile"] if not line["protected"]]
+    return figures | {"by_profile": open_lines + stated_protected}
+
+
+def recounted(snapshot: Snapshot) -> tuple[CohortResult, tuple[YearResult, ...]]:
+    """The cohort's result and the compared years, from the rows alone."""
     rule_sets = rule_sets_of(snapshot)
     reasons = reasons_of(snapshot)
     code = snapshot["cohort"]["code"]
     tallies = [_tally(row, rule_sets, reasons) for row in snapshot["rows"] if row["cohorte"] == code]
     printed = [reason for reason in reasons.values() if reason != WITHHELD]
     years = tuple(_year(stated, snapshot, rule_sets[0], reasons) for stated in snapshot["figures"]["years"])
-    figures = cohort_figures(cohort_result(tallies, rule_sets, printed), years)
-    stated_protected = [line for line in snapshot["figures"]["by_profile"] if line["protected"]]
-    open_lines = [line for line in figures["by_profile"] if not line["protected"]]
-    return figures | {"by_profile": open_lines + stated_protected}
+    return cohort_result(tallies, rule_sets, printed), years
 
 
 def undocumented_rows(snapshot: Snapshot) -> list[Row]:
@@ -35,7 +40,10 @@ def undocumented_rows(snapshot: Snapshot) -> list[Row]:
     for row in snapshot["rows"]:
         facts = facts_of(row, reasons)
         made = rules.classify(facts, rule_set)
-        if row["cohorte"] == snapshot["cohort"]["code"] and made.verdicts[rule_set.main.key] == Verdict.UNDOCUMENTED:
+        if (
+            row["cohorte"] == snapshot["cohort"]["code"]
+            and made.verdicts[rule_set.main.key] == Verdict.UNDOCUMENTED
+        ):
             found.append({**row, "label": facts.reason.label if facts.reason else "", "why": made.why})
     return found
 

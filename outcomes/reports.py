@@ -1,16 +1,32 @@
 """Figures and rows of cohorts, read from the database in a constant number of queries."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Value
 
+from beneficiaries.models import Beneficiary
 from outcomes import rules
 from outcomes.enums import ExitClass, Verdict
-from outcomes.models import Cohort, RuleBook, verdict_name
+from outcomes.models import Cohort, Exit, RuleBook, verdict_name
 from outcomes.models.exit import ExitQuerySet
 from outcomes.profile import PROFILE
 from outcomes.results import CohortResult, Tally, YearResult, cohort_result, target_result
+
+
+@dataclass(frozen=True)
+class ExplainedExit:
+    """An exit with what the main rule set makes of it, and why."""
+
+    exit: Exit
+    made: rules.Classification
+    main: str
+
+    @property
+    def verdict(self) -> Any:
+        return self.made.verdicts[self.main]
 
 
 def result_of(cohort: Cohort, book: RuleBook) -> CohortResult:
@@ -19,7 +35,9 @@ def result_of(cohort: Cohort, book: RuleBook) -> CohortResult:
     return cohort_result(_tallies(cohort.exits(), rule_sets, book), rule_sets, book.reasons.values())
 
 
-def compared(cohorts: Sequence[Cohort], rule_set: rules.RuleSet | None, book: RuleBook) -> tuple[YearResult, ...]:
+def compared(
+    cohorts: Sequence[Cohort], rule_set: rules.RuleSet | None, book: RuleBook
+) -> tuple[YearResult, ...]:
     """Each cohort's main figure, side by side, in one query for all.
 
     By `rule_set` where one is given, so that years compare; else by the rules of each cohort's own last day.
@@ -36,6 +54,28 @@ def compared(cohorts: Sequence[Cohort], rule_set: rules.RuleSet | None, book: Ru
         YearResult(cohort.code, cohort.label, target_result(applied[cohort.pk].main, counts[cohort.pk]))
         for cohort in cohorts
     )
+
+
+def explained(exits: Any, rule_set: rules.RuleSet, book: RuleBook) -> Iterator[ExplainedExit]:
+    """Each exit with its classification by the rule set, without one query more per exit."""
+    for exit_ in exits:
+        facts = rules.Facts(
+            book.reason(exit_.reason_id), exit_.length, exit_.stay_months, exit_.worked_an_hour
+        )
+        yield ExplainedExit(exit_, rules.classify(facts, rule_set), rule_set.main.key)
+
+
+def exits_of(person: Beneficiary, book: RuleBook) -> list[ExplainedExit]:
+    """Somebody's exits, latest first, each explained by the rules in force on its day."""
+    exits = person.exits.select_related("reason", "worksite", "beneficiary").order_by("-left_on")
+    return [each for exit_ in exits for each in explained([exit_], book.in_force(exit_.left_on)[0], book)]
+
+
+def may_leave(person: Beneficiary, exits: Sequence[ExplainedExit], today: dt.date) -> bool:
+    """Whether somebody has a stay that began and has no exit yet."""
+    closed = [(each.exit.hired_on, each.exit.left_on) for each in exits]
+    begun = [contract.start for contract in person.contracts.all() if contract.start <= today]
+    return any(not any(first <= start <= last for first, last in closed) for start in begun)
 
 
 def _verdict_counts(cohort: Cohort, rule_set: rules.RuleSet, book: RuleBook) -> Any:

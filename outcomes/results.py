@@ -98,7 +98,12 @@ def cohort_result(
     examined = [tally for tally in tallies if tally.verdicts[main] != Verdict.NOT_EXAMINED]
 
     def lines(keys: Iterable[tuple[Any, str]], of: Callable[[Tally], Any]) -> tuple[Line, ...]:
-        made = (_line("" if key is None else str(key), label, [each for each in examined if of(each) == key], main) for key, label in keys)
+        made = (
+            _line(
+                "" if key is None else str(key), label, [each for each in examined if of(each) == key], main
+            )
+            for key, label in keys
+        )
         return tuple(line for line in made if line.examined)
 
     labels = [(reason.code, f"{reason.code} · {reason.label}") for reason in reasons]
@@ -147,7 +152,9 @@ def _line(key: str, label: str, tallies: list[Tally], main: tuple[str, str]) -> 
 def _profile_line(criterion: Any, examined: list[Tally], main: tuple[str, str]) -> Line:
     def count(verdict: Verdict | None = None) -> int:
         return sum(
-            tally.profile.get(criterion.key, 0) for tally in examined if verdict is None or tally.verdicts[main] == verdict
+            tally.profile.get(criterion.key, 0)
+            for tally in examined
+            if verdict is None or tally.verdicts[main] == verdict
         )
 
     return Line(

@@ -197,7 +197,9 @@ def classify(facts: Facts, rule_set: RuleSet) -> Classification:
     klass = class_of(facts.reason, facts.length)
     outside = not_examined(facts, rule_set)
     if outside:
-        return Classification({target.key: Verdict.NOT_EXAMINED for target in rule_set.targets}, klass, outside)
+        return Classification(
+            {target.key: Verdict.NOT_EXAMINED for target in rule_set.targets}, klass, outside
+        )
     verdicts = {target.key: decide(facts.reason, target).verdict(facts.length) for target in rule_set.targets}
     return Classification(verdicts, klass, _why(facts, rule_set.main, klass, verdicts[rule_set.main.key]))
 

@@ -60,14 +60,20 @@ def previous_cohorts(cohort: Cohort) -> list[Cohort]:
     """The cohorts of the same kind before this one, latest first."""
     earlier = Cohort.objects.filter(basis=cohort.basis, end__lt=cohort.start).prefetch_related("worksites")
     mine = {worksite.pk for worksite in cohort.worksites.all()}
-    same = [each for each in earlier.order_by("-start") if {worksite.pk for worksite in each.worksites.all()} == mine]
+    same = [
+        each
+        for each in earlier.order_by("-start")
+        if {worksite.pk for worksite in each.worksites.all()} == mine
+    ]
     return same[:YEARS_COMPARED]
 
 
 def outgoing_rows(cohort: Cohort, book: RuleBook) -> list[Row]:
     """The cohort's exits as text without names, in the order of their month and reference."""
     flags = {
-        criterion.key: Case(When(criterion.condition, then=Value(True)), default=False, output_field=BooleanField())
+        criterion.key: Case(
+            When(criterion.condition, then=Value(True)), default=False, output_field=BooleanField()
+        )
         for criterion in OUTGOING_PROFILE
     }
     exits = cohort.exits().select_related("worksite").with_profile().annotate(**flags)

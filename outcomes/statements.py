@@ -117,6 +117,11 @@ def statements(code: str, figures: Figures) -> list[Statement]:
         for target in rule_set["targets"]:
             made.append(Statement(f"{rule_set['label']}, {target['label']}", " ".join(target_cells(target))))
     for table, title in TABLES.items():
-        made += [Statement(f"{title.lower()}, {line['label']}", " ".join(line_cells(line))) for line in figures[table]]
-    made += [Statement(f"évolution, {year['label']}", " ".join(year_cells(year))) for year in figures["years"]]
+        made += [
+            Statement(f"{title.lower()}, {line['label']}", " ".join(line_cells(line)))
+            for line in figures[table]
+        ]
+    made += [
+        Statement(f"évolution, {year['label']}", " ".join(year_cells(year))) for year in figures["years"]
+    ]
     return made

@@ -63,8 +63,19 @@ def _read(content: bytes) -> tuple[Snapshot, str, str]:
         reader = PdfReader(io.BytesIO(content), strict=True)
         attached = {name: parts[0] for name, parts in reader.attachments.items()}
         text = "\n".join(page.extract_text() for page in reader.pages)
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, RecursionError) as error:
-        raise NotOurReport("Ce fichier n’est pas un PDF lisible : il est coupé ou abîmé. Demandez-en une copie.") from error
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        OSError,
+        RecursionError,
+    ) as error:
+        raise NotOurReport(
+            "Ce fichier n’est pas un PDF lisible : il est coupé ou abîmé. Demandez-en une copie."
+        ) from error
     if not {ROWS_FILE, FIGURES_FILE} <= set(attached):
         raise NotOurReport(
             "Ce PDF ne contient pas les lignes et les chiffres joints d’un rapport Confluences. "
@@ -77,7 +88,9 @@ def _read(content: bytes) -> tuple[Snapshot, str, str]:
         if snapshot["format"] != FORMAT:
             raise ValueError(snapshot["format"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NotOurReport("Les pièces jointes de ce PDF ne sont pas lisibles : il a été modifié ou abîmé.") from error
+        raise NotOurReport(
+            "Les pièces jointes de ce PDF ne sont pas lisibles : il a été modifié ou abîmé."
+        ) from error
     return snapshot, sealed, text
 
 
@@ -92,7 +105,9 @@ def _compare_figures(stated: dict[str, Any], recounted: dict[str, Any], found: V
     before, after = _flat(stated), _flat(recounted)
     for name in sorted(before.keys() | after.keys()):
         said, counted = before.get(name), after.get(name)
-        found.note(said == counted, f"chiffre joint {name}", f"{said} est écrit, les lignes donnent {counted}")
+        found.note(
+            said == counted, f"chiffre joint {name}", f"{said} est écrit, les lignes donnent {counted}"
+        )
 
 
 def _flat(value: Any, name: str = "") -> dict[str, Any]:
@@ -100,15 +115,21 @@ def _flat(value: Any, name: str = "") -> dict[str, Any]:
     if isinstance(value, dict):
         pairs = list(value.items())
     elif isinstance(value, list):
-        pairs = [(each.get("key") or each.get("code") or str(index), each) for index, each in enumerate(value)]
+        pairs = [
+            (each.get("key") or each.get("code") or str(index), each) for index, each in enumerate(value)
+        ]
     else:
         return {name: value}
-    return {key: each for part, inner in pairs for key, each in _flat(inner, f"{name}.{part}".strip(".")).items()}
+    return {
+        key: each for part, inner in pairs for key, each in _flat(inner, f"{name}.{part}".strip(".")).items()
+    }
 
 
 def _compare_text(code: str, figures: dict[str, Any], text: str, found: Verification) -> None:
     for statement in statements(code, figures):
-        found.note(_states(text, statement.text), f"page, {statement.name}", f"on n’y lit pas « {statement.text} »")
+        found.note(
+            _states(text, statement.text), f"page, {statement.name}", f"on n’y lit pas « {statement.text} »"
+        )
     _compare_pictures(figures, text, found)
 
 
@@ -123,9 +144,13 @@ def _compare_pictures(figures: dict[str, Any], text: str, found: Verification) -
     targets = _targets(figures)
     counts = {(number(each["successes"]), number(each["examined"])) for each in targets}
     body = PAGE_NUMBER.sub("", text)
-    strange = sorted({f"{done} sur {total}" for done, total in COUNT_OF.findall(body) if (done, total) not in counts})
+    strange = sorted(
+        {f"{done} sur {total}" for done, total in COUNT_OF.findall(body) if (done, total) not in counts}
+    )
     found.note(not strange, "page, comptes", f"aucun chiffre ne donne {', '.join(strange)}")
-    rates = {percent_text(value) for name, value in _flat(figures).items() if name.endswith("_percent") and value}
+    rates = {
+        percent_text(value) for name, value in _flat(figures).items() if name.endswith("_percent") and value
+    }
     goals = {goal_text(each) for each in targets}
     written = {rate.replace(" ", "\u00a0") for rate in PERCENTAGE.findall(body)}
     unknown = sorted(written - rates - goals)
@@ -133,7 +158,11 @@ def _compare_pictures(figures: dict[str, Any], text: str, found: Verification) -
 
 
 def _targets(figures: dict[str, Any]) -> list[dict[str, Any]]:
-    return [figures, *figures["years"], *(target for each in figures["rule_sets"] for target in each["targets"])]
+    return [
+        figures,
+        *figures["years"],
+        *(target for each in figures["rule_sets"] for target in each["targets"]),
+    ]
 
 
 def _compare_file(content: bytes, sealed: str, found: Verification) -> None:
@@ -144,5 +173,6 @@ def _compare_file(content: bytes, sealed: str, found: Verification) -> None:
         return
     frozen = OutcomeReport.objects.filter(content_hash=sealed).defer("pdf", "snapshot").first()
     if frozen is not None:
-        found.faults.append(f"fichier : il diffère, d’un octet au moins, de celui du rapport n° {frozen.number} figé ici")
-
+        found.faults.append(
+            f"fichier : il diffère, d’un octet au moins, de celui du rapport n° {frozen.number} figé ici"
+        )

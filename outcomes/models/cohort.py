@@ -16,7 +16,10 @@ class Cohort(Recorded):
     """The people whose exit (or entry) falls in a period, on all worksites or on some."""
 
     code = models.SlugField(
-        "code", max_length=40, unique=True, help_text="Court, par exemple 2014.",
+        "code",
+        max_length=40,
+        unique=True,
+        help_text="Court, par exemple 2014.",
         error_messages={"unique": "Une cohorte porte déjà ce code."},
     )
     label = models.CharField("nom", max_length=100)

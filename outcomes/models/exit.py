@@ -21,14 +21,29 @@ from outcomes.models.verdicts import ReasonsById, class_expression, verdict_expr
 from outcomes.profile import ENTRY_AGE
 from worksites.models import Worksite
 
-JOB_FACTS = ("new_contract", "employer", "started_on", "length_months", "length_days", "aided", "same_structure")
+JOB_FACTS = (
+    "new_contract",
+    "employer",
+    "started_on",
+    "length_months",
+    "length_days",
+    "aided",
+    "same_structure",
+)
 TRAINING_FACTS = ("training_title", "training_level")
 FACTS_ASKED = {
     Questions.NOTHING: (),
     Questions.JOB: JOB_FACTS,
     Questions.FIXED_TERM: JOB_FACTS,
     # An apprenticeship is a training with a contract and a length.
-    Questions.TRAINING: (*TRAINING_FACTS, "new_contract", "employer", "started_on", "length_months", "length_days"),
+    Questions.TRAINING: (
+        *TRAINING_FACTS,
+        "new_contract",
+        "employer",
+        "started_on",
+        "length_months",
+        "length_days",
+    ),
 }
 REFERENCE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"  # neither vowels (no words) nor 0 and 1 (read as O and I)
 
@@ -64,14 +79,22 @@ class Exit(Recorded):
     """The end of a continuous stay (sortie), and what is known of the situation after it."""
 
     reference = models.CharField(
-        "référence anonyme", max_length=12, unique=True, default=new_reference, editable=False,
+        "référence anonyme",
+        max_length=12,
+        unique=True,
+        default=new_reference,
+        editable=False,
         help_text="Désigne la sortie hors de la maison, sans nommer la personne.",
     )
     beneficiary = models.ForeignKey(
         Beneficiary, models.PROTECT, verbose_name="salarié en insertion", related_name="exits"
     )
     contract = models.OneToOneField(
-        Contract, models.PROTECT, verbose_name="dernier contrat", related_name="exit", editable=False,
+        Contract,
+        models.PROTECT,
+        verbose_name="dernier contrat",
+        related_name="exit",
+        editable=False,
         error_messages={"unique": "Ce contrat a déjà une sortie."},
     )
     hired_on = models.DateField("embauché le", editable=False, help_text="Premier jour du séjour continu.")
@@ -88,14 +111,22 @@ class Exit(Recorded):
         Worksite, models.PROTECT, verbose_name="chantier", related_name="exits", null=True, blank=True
     )
     reason = models.ForeignKey(
-        ExitReason, models.PROTECT, verbose_name="motif de sortie", related_name="exits", null=True, blank=True,
+        ExitReason,
+        models.PROTECT,
+        verbose_name="motif de sortie",
+        related_name="exits",
+        null=True,
+        blank=True,
         help_text="Vide tant que la situation n’est pas connue.",
     )
     new_contract = models.CharField("contrat suivant", max_length=20, choices=JobContract, blank=True)
     employer = models.CharField("employeur", max_length=150, blank=True)
     started_on = models.DateField("commence le", null=True, blank=True)
     length_months = models.PositiveSmallIntegerField(
-        "durée prévue : mois", null=True, blank=True, validators=[MaxValueValidator(120)],
+        "durée prévue : mois",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(120)],
         help_text="Laissez vide si la durée n’est pas encore connue : elle vous sera redemandée.",
     )
     length_days = models.PositiveSmallIntegerField(
@@ -107,7 +138,9 @@ class Exit(Recorded):
     training_level = models.CharField("niveau ou fiche RNCP", max_length=60, blank=True)
     evidence = models.CharField("preuve", max_length=20, choices=Evidence, blank=True)
     evidence_file = models.FileField(
-        "copie de la preuve", upload_to="exits/%Y", blank=True,
+        "copie de la preuve",
+        upload_to="exits/%Y",
+        blank=True,
         validators=[FileExtensionValidator(DOCUMENT_EXTENSIONS), validate_document],
         help_text="PDF, PNG ou JPEG, 10 Mo au plus.",
     )
@@ -174,18 +207,24 @@ class Exit(Recorded):
             return
         contracts = list(self.beneficiary.contracts.all())
         if not contracts:
-            raise ValidationError({"left_on": "Cette personne n’a aucun contrat. Saisissez d’abord son contrat."})
+            raise ValidationError(
+                {"left_on": "Cette personne n’a aucun contrat. Saisissez d’abord son contrat."}
+            )
         first = min(contract.start for contract in contracts)
         if self.left_on < first:
             raise ValidationError({"left_on": f"La sortie est antérieure à l’entrée du {first:%d/%m/%Y}."})
         ending = next((contract for contract in contracts if contract.period.contains(self.left_on)), None)
         if ending is None:
             raise ValidationError(
-                {"left_on": "À cette date la personne n’est sous aucun contrat. Corrigez la date, ou le contrat."}
+                {
+                    "left_on": "À cette date la personne n’est sous aucun contrat. Corrigez la date, ou le contrat."
+                }
             )
         if any(contract.start > self.left_on and self._continues(ending, contract) for contract in contracts):
             raise ValidationError(
-                {"left_on": "Un contrat qui continue ce séjour commence après cette date. Corrigez la date ou le contrat."}
+                {
+                    "left_on": "Un contrat qui continue ce séjour commence après cette date. Corrigez la date ou le contrat."
+                }
             )
         self.contract = ending
         self.hired_on = self.beneficiary.stay_around(self.left_on)[0].first
@@ -208,13 +247,17 @@ class Exit(Recorded):
             return
         if reason.at_least_months is not None and length < rules.Length(reason.at_least_months):
             raise ValidationError(
-                {"length_months": f"Ce motif dit {reason.at_least_months} mois et plus ; la durée saisie est de {length}. "
-                 "Corrigez la durée ou le motif."}
+                {
+                    "length_months": f"Ce motif dit {reason.at_least_months} mois et plus ; la durée saisie est de {length}. "
+                    "Corrigez la durée ou le motif."
+                }
             )
         if reason.under_months is not None and length >= rules.Length(reason.under_months):
             raise ValidationError(
-                {"length_months": f"Ce motif dit moins de {reason.under_months} mois ; la durée saisie est de {length}. "
-                 "Corrigez la durée ou le motif."}
+                {
+                    "length_months": f"Ce motif dit moins de {reason.under_months} mois ; la durée saisie est de {length}. "
+                    "Corrigez la durée ou le motif."
+                }
             )
 
     def _forget_facts_except(self, asked: tuple[str, ...]) -> None:

@@ -13,7 +13,9 @@ from outcomes.enums import Certainty, ExitClass, Questions
 class ExitReasonQuerySet(models.QuerySet):
     def valid(self, day: dt.date) -> "ExitReasonQuerySet":
         """The reasons one may choose for an exit on a day."""
-        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
+        )
 
 
 class ExitReason(models.Model):
@@ -25,11 +27,17 @@ class ExitReason(models.Model):
     label = models.CharField("libellé", max_length=150)
     position = models.PositiveSmallIntegerField("rang", default=0)
     klass = models.CharField(
-        "classe", max_length=20, choices=ExitClass.of_reasons(), blank=True, help_text="Vide si elle n’est pas confirmée."
+        "classe",
+        max_length=20,
+        choices=ExitClass.of_reasons(),
+        blank=True,
+        help_text="Vide si elle n’est pas confirmée.",
     )
     certainty = models.CharField("certitude de la classe", max_length=10, choices=Certainty)
     source = models.CharField("source", max_length=150, blank=True)
-    questions = models.CharField("questions posées", max_length=20, choices=Questions, default=Questions.NOTHING)
+    questions = models.CharField(
+        "questions posées", max_length=20, choices=Questions, default=Questions.NOTHING
+    )
     at_least_months = models.PositiveSmallIntegerField("durée d’au moins (mois)", null=True, blank=True)
     under_months = models.PositiveSmallIntegerField("durée de moins de (mois)", null=True, blank=True)
     if_shorter = models.ForeignKey(
@@ -45,7 +53,9 @@ class ExitReason(models.Model):
         "self", models.PROTECT, verbose_name="devient, sinon", related_name="+", null=True, blank=True
     )
     sensitive = models.BooleanField(
-        "touche à la santé ou à la justice", default=False, help_text="Ne sort jamais de la maison : le rapport dit seulement « retrait »."
+        "touche à la santé ou à la justice",
+        default=False,
+        help_text="Ne sort jamais de la maison : le rapport dit seulement « retrait ».",
     )
     valid_from = models.DateField("valable depuis", null=True, blank=True)
     valid_to = models.DateField("valable jusqu’au", null=True, blank=True)
@@ -58,7 +68,8 @@ class ExitReason(models.Model):
         ordering = ["position", "code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(if_shorter=None, if_longer=None) | Q(if_shorter__isnull=False, if_longer__isnull=False),
+                condition=Q(if_shorter=None, if_longer=None)
+                | Q(if_shorter__isnull=False, if_longer__isnull=False),
                 name="exitreason_waiting_pair",
                 violation_error_message="Un motif d’attente nomme les deux motifs qu’il peut devenir.",
             ),
@@ -83,7 +94,9 @@ class ExitReason(models.Model):
         """The reason as the rules read it. Load `if_shorter` and `if_longer` with it."""
         if self.if_longer is None or self.if_shorter is None:
             klass = ExitClass(self.klass) if self.klass else None
-            return rules.Reason(self.code, self.label, klass, at_least=self.at_least_months, under=self.under_months)
+            return rules.Reason(
+                self.code, self.label, klass, at_least=self.at_least_months, under=self.under_months
+            )
         return rules.Reason(
             self.code,
             self.label,
@@ -136,7 +149,9 @@ class RuleSet(models.Model):
 class Target(models.Model):
     """A rate that a rule set asks for: so many of so many examined exits."""
 
-    rule_set = models.ForeignKey(RuleSet, models.CASCADE, verbose_name="règle de calcul", related_name="targets")
+    rule_set = models.ForeignKey(
+        RuleSet, models.CASCADE, verbose_name="règle de calcul", related_name="targets"
+    )
     key = models.SlugField("clé", max_length=40)
     label = models.CharField("ce qui est compté", max_length=80)
     position = models.PositiveSmallIntegerField("rang", default=0)
@@ -179,14 +194,19 @@ class Target(models.Model):
             self.numerator,
             self.denominator,
             frozenset(klass for klass, is_counted in counted.items() if is_counted),
-            {row.reason.code: rules.Criterion(row.longer_than_months, row.or_equal) for row in self.counted_reasons.all()},
+            {
+                row.reason.code: rules.Criterion(row.longer_than_months, row.or_equal)
+                for row in self.counted_reasons.all()
+            },
         )
 
 
 class CountedReason(models.Model):
     """A reason that a target counts whatever its class, always or above a length."""
 
-    target = models.ForeignKey(Target, models.CASCADE, verbose_name="objectif", related_name="counted_reasons")
+    target = models.ForeignKey(
+        Target, models.CASCADE, verbose_name="objectif", related_name="counted_reasons"
+    )
     reason = models.ForeignKey(ExitReason, models.PROTECT, verbose_name="motif de sortie", related_name="+")
     longer_than_months = models.PositiveSmallIntegerField("si plus de (mois)", null=True, blank=True)
     or_equal = models.BooleanField("ou exactement cette durée", default=False)
@@ -208,4 +228,6 @@ class CountedReason(models.Model):
 
     def clean(self):
         if self.or_equal and self.longer_than_months is None:
-            raise ValidationError({"longer_than_months": "Indiquez la durée, ou décochez « ou exactement cette durée »."})
+            raise ValidationError(
+                {"longer_than_months": "Indiquez la durée, ou décochez « ou exactement cette durée »."}
+            )

@@ -25,9 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("--cohort", required=True, help="code de la cohorte, par exemple 2014")
         parser.add_argument("--format", choices=["pdf", "xlsx", "json"], default="pdf")
         parser.add_argument("--output", required=True, type=Path, help="fichier à écrire")
-        parser.add_argument("--freeze-as", metavar="ADRESSE", help="fige d’abord le rapport au nom de ce compte")
+        parser.add_argument(
+            "--freeze-as", metavar="ADRESSE", help="fige d’abord le rapport au nom de ce compte"
+        )
 
-    def handle(self, *, cohort: str, format: str, output: Path, freeze_as: str | None, **options: Any) -> None:
+    def handle(
+        self, *, cohort: str, format: str, output: Path, freeze_as: str | None, **options: Any
+    ) -> None:
         try:
             found = Cohort.objects.get(code=cohort)
         except Cohort.DoesNotExist:
@@ -39,7 +43,9 @@ class Command(BaseCommand):
             content = self.content(found, format)
             figures = take_snapshot(found, RuleBook.load())["figures"]
         except (NoRuleInForce, NothingToExport) as error:
-            raise CommandError(str(error) or "Cette cohorte n’a aucune sortie : il n’y a rien à exporter.") from None
+            raise CommandError(
+                str(error) or "Cette cohorte n’a aucune sortie : il n’y a rien à exporter."
+            ) from None
         try:
             output.write_bytes(content)
         except OSError as error:
@@ -49,7 +55,9 @@ class Command(BaseCommand):
     def freeze(self, cohort: Cohort, email: str) -> None:
         user = User.objects.filter(email__iexact=email).first()
         if user is None or not user.has_perm("outcomes.freeze_cohort"):
-            raise CommandError(f"Le compte {email} n’existe pas ou ne peut pas figer de rapport (rôle direction).")
+            raise CommandError(
+                f"Le compte {email} n’existe pas ou ne peut pas figer de rapport (rôle direction)."
+            )
         try:
             freeze_report(cohort, by=user, dated=dt.date.today())
         except NothingChanged as unchanged:

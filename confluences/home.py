@@ -1,0 +1,115 @@
+"""The home page: what each role needs today."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from beneficiaries.models import Beneficiary, Contract, Pass
+from confluences.models import User
+from outcomes.enums import Verdict
+from outcomes.figures import target_figures
+from outcomes.models import Cohort, NoRuleInForce, RuleBook, verdict_name
+from outcomes.permissions import visible_exits
+from outcomes.pictures import gauge_of
+from outcomes.reports import compared
+from outcomes.rules import TargetResult
+from outcomes.statements import range_line, verdict_line
+from worksites.models import Worksite
+
+# Ends show at 90 days, and are soon at 60: time to prepare a renewal or a way out.
+HORIZON_DAYS = 90
+SOON_DAYS = 60
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Somebody's contract or PASS that ends before long."""
+
+    beneficiary: Beneficiary
+    day: dt.date
+    days_left: int
+
+    @property
+    def kind(self) -> str:
+        return "soon" if self.days_left <= SOON_DAYS else "neutral"
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The cohort of the year, or the latest one, at a glance."""
+
+    cohort: Cohort
+    result: TargetResult
+    gauge: SafeString
+    verdict: str
+    range: str
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    user = request.user
+    people = Beneficiary.objects.visible_to(user, today)
+    context: dict[str, Any] = {"today": today}
+    if user.has_perm("beneficiaries.view_contract"):
+        context |= {
+            "present": people.present(today).count(),
+            "contracts": _contract_endings(people, today),
+            "passes": _pass_endings(people, today),
+        }
+    if user.has_perm("worksites.view_worksite"):
+        context["worksites"] = Worksite.objects.visible_to(user).with_team_size(today)
+    if user.has_perm("outcomes.view_cohort"):
+        context |= _outcomes(user, today)
+    return render(request, "home.html", context)
+
+
+def _contract_endings(people, today: dt.date) -> list[Ending]:
+    """The running contracts that end soon, of people whom no later contract keeps."""
+    until = today + dt.timedelta(days=HORIZON_DAYS)
+    later = Contract.objects.filter(start__gt=today).values("beneficiary")
+    ending = (
+        Contract.objects.ending_between(today, until)
+        .filter(beneficiary__in=people)
+        .exclude(beneficiary__in=later)
+    )
+    return [_ending(each.beneficiary, each.last_day, today) for each in ending.select_related("beneficiary")]
+
+
+def _pass_endings(people, today: dt.date) -> list[Ending]:
+    until = today + dt.timedelta(days=HORIZON_DAYS)
+    ending = Pass.objects.filter(end__range=(today, until), beneficiary__in=people.present(today)).order_by(
+        "end"
+    )
+    return [_ending(each.beneficiary, each.end, today) for each in ending.select_related("beneficiary")]
+
+
+def _ending(beneficiary: Beneficiary, day: dt.date, today: dt.date) -> Ending:
+    return Ending(beneficiary, day, (day - today).days)
+
+
+def _outcomes(user: User, today: dt.date) -> dict[str, Any]:
+    book = RuleBook.load()
+    try:
+        main = book.in_force(today)[0]
+    except NoRuleInForce as problem:
+        return {"problem": problem}
+    verdict = verdict_name(main, main.main)
+    exits = visible_exits(user).with_verdicts([main], book.reasons).select_related("beneficiary", "reason")
+    undocumented = exits.filter(Q(**{verdict: Verdict.UNDOCUMENTED})).order_by("-left_on")
+    return {"outlook": _outlook(today, book), "undocumented": list(undocumented)}
+
+
+def _outlook(today: dt.date, book: RuleBook) -> Outlook | None:
+    begun = Cohort.objects.prefetch_related("worksites").filter(start__lte=today).order_by("-end", "-start")
+    cohort = begun.first()
+    if cohort is None:
+        return None
+    result = compared([cohort], None, book)[0].result
+    figures = target_figures(result)
+    return Outlook(cohort, result, gauge_of(result), verdict_line(cohort.code, figures), range_line(figures))
