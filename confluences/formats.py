@@ -1,0 +1,109 @@
+"""How a value is written in French, on the screen and on paper alike."""
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+NARROW_SPACE = "\u202f"  # between thousands
+HARD_SPACE = "\u00a0"  # before a unit, so that it never starts a line
+MINUS = "\u2212"
+NOT_APPLICABLE = "sans objet"
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+SHORT_MONTHS = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
+
+Number = int | float | Decimal | Fraction
+
+
+def number(value: Number | None, places: int | None = None) -> str:
+    """A number with its decimals: those asked for, else up to two without trailing zeros.
+
+    Halves are rounded away from zero, as in accounts.
+
+    >>> number(Decimal("12.50"))
+    '12,5'
+    >>> number(12, places=2)
+    '12,00'
+    """
+    if value is None:
+        return ""
+    scale = 10 ** (2 if places is None else places)
+    exact = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+    rounded = int(abs(exact) * scale + Fraction(1, 2))
+    whole, rest = divmod(rounded, scale)
+    decimals = str(rest).zfill(len(str(scale)) - 1) if scale > 1 else ""
+    if places is None:
+        decimals = decimals.rstrip("0")
+    sign = MINUS if exact < 0 and rounded else ""
+    return sign + f"{whole:,}".replace(",", NARROW_SPACE) + (f",{decimals}" if decimals else "")
+
+
+def percent(ratio: Fraction | Decimal | None) -> str:
+    """A ratio as a percentage with at most one decimal; without a ratio the rate has no meaning.
+
+    >>> percent(None)
+    'sans objet'
+    """
+    if ratio is None:
+        return NOT_APPLICABLE
+    tenths = number(Fraction(ratio) * 100, places=1)
+    return tenths.removesuffix(",0") + f"{HARD_SPACE}%"
+
+
+def euros(amount: Decimal | int | None) -> str:
+    """An amount; the cents appear only where there are some."""
+    if amount is None:
+        return ""
+    places = 0 if Fraction(amount).denominator == 1 else 2
+    return f"{number(amount, places=places)}{HARD_SPACE}€"
+
+
+def duration(minutes: int | None) -> str:
+    """Minutes of work as hours and minutes: 90 is « 1 h 30 »."""
+    if minutes is None:
+        return ""
+    sign = MINUS if minutes < 0 else ""
+    hours, rest = divmod(abs(minutes), 60)
+    if not hours:
+        return f"{sign}{rest}{HARD_SPACE}min"
+    whole = f"{sign}{number(hours)}{HARD_SPACE}h"
+    return f"{whole}{HARD_SPACE}{rest:02d}" if rest else whole
+
+
+def french_date(day: dt.date | None) -> str:
+    """A date in words: « 1er janvier 2014 »."""
+    if day is None:
+        return ""
+    ordinal = "1er" if day.day == 1 else str(day.day)
+    return f"{ordinal} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: dt.date | None) -> str:
+    """A date in figures: « 01/01/2014 »."""
+    return f"{day:%d/%m/}{day.year:04d}" if day else ""

@@ -1,0 +1,149 @@
+"""Every component and chart, in its several states, for those who build a page or judge one."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django import forms
+from django.core.paginator import Paginator
+from django.shortcuts import render
+
+from confluences import charts
+from confluences.navigation import Link
+
+TABS = (
+    Link(label="Parcours", url="?onglet=parcours", icon="", current=True),
+    Link(label="Contrats", url="?onglet=contrats", icon="", current=False),
+)
+FACTS = (("Entrée", "15 janvier 2026"), ("Téléphone", ""), ("Chantier", "Champigny"))
+
+
+@dataclass(frozen=True)
+class ExampleConflict:
+    """What two people typed in the same field."""
+
+    label: str = "Téléphone"
+    theirs: str = "01 23 45 67 89"
+    yours: str = "01 98 76 54 32"
+
+
+class ExampleForm(forms.Form):
+    """A form with one field of each sort."""
+
+    name = forms.CharField(label="Nom", help_text="Celui de la pièce d’identité.")
+    on = forms.DateField(label="Date", error_messages={"invalid": "Écrivez la date ainsi\u00a0: 22/11/2026."})
+    kind = forms.ChoiceField(label="Type", choices=[("suivi", "Suivi"), ("bilan", "Bilan intermédiaire")])
+    place = forms.ChoiceField(
+        label="Lieu",
+        choices=[("bureau", "au bureau"), ("chantier", "sur le chantier")],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(label="Ce qui s’est dit", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    seen = forms.BooleanField(label="Rendez-vous tenu", required=False)
+
+
+def gallery(request):
+    """The gallery page: reads nothing from the database."""
+    mistaken = ExampleForm({"name": "", "on": "hier", "kind": "suivi"}, auto_id="id_faute_%s")
+    context = {
+        "tabs": TABS,
+        "facts": FACTS,
+        "page": Paginator(range(60), 20).page(2),
+        "example_form": ExampleForm(),
+        "mistaken_form": mistaken,
+        "conflicts": [ExampleConflict()],
+        "gauges": _gauges(),
+        "bars": _bars(),
+        "years": _years(),
+        "timelines": _timelines(),
+        "ratio": Fraction(7, 9),
+        "amount": Decimal("1234567.5"),
+        "day": dt.date(2014, 1, 1),
+    }
+    return render(request, "gallery.html", context)
+
+
+def _gauges():
+    thirds = {"target_numerator": 2, "target_denominator": 3}
+    return [
+        charts.gauge(
+            done=7,
+            total=9,
+            lowest=Fraction(7, 9),
+            highest=Fraction(1),
+            label="Sorties 2014 : deux à documenter",
+            **thirds,
+        ),
+        charts.gauge(done=5, total=8, label="Sorties 2026 : sous l’objectif", **thirds),
+        charts.gauge(done=0, total=0, label="Aucune sortie", target_numerator=60, target_denominator=100),
+    ]
+
+
+def _bars():
+    kinds = ("durable", "transition", "positive", "other", "undetermined")
+    labels = ("emploi durable", "emploi de transition", "sorties positives", "autres sorties", "à documenter")
+    return [
+        charts.stacked_bar(
+            [
+                charts.Segment(label=label, value=value, kind=kind)
+                for label, value, kind in zip(labels, values, kinds, strict=True)
+            ],
+            label=title,
+        )
+        for title, values in (
+            ("Par classe, sorties 2014", (4, 0, 3, 0, 2)),
+            ("Par classe, avec de petites parts", (140, 30, 10, 2, 1)),
+            ("Par classe, aucune sortie", (0, 0, 0, 0, 0)),
+        )
+    ]
+
+
+def _years():
+    rows = [("2014", 7, 9), ("2015", 0, 0), ("2016", 9, 16)]
+    return charts.years(
+        [
+            charts.Year(label=label, successes=successes, examined=examined)
+            for label, successes, examined in rows
+        ],
+        target_numerator=2,
+        target_denominator=3,
+        label="Taux de sorties dynamiques par année",
+    )
+
+
+def _timelines():
+    axis = {"start": dt.date(2026, 1, 1), "end": dt.date(2027, 3, 31), "today": dt.date(2026, 11, 22)}
+    contracts = [
+        charts.Bar(start=dt.date(2026, 1, 15), end=dt.date(2026, 7, 14), label="CDDI"),
+        charts.Bar(
+            start=dt.date(2026, 7, 15), end=dt.date(2027, 1, 14), label="renouvellement", kind="medium"
+        ),
+    ]
+    passes = [
+        charts.Bar(
+            start=dt.date(2026, 1, 15), end=dt.date(2028, 1, 13), label="jusqu’au 13/01/2028", kind="soft"
+        )
+    ]
+    learnt = [
+        charts.Bar(start=dt.date(2026, 4, 1), end=dt.date(2026, 12, 1), label="148 h sur 230", kind="warm"),
+        charts.Bar(start=dt.date(2026, 5, 1), end=None, label="français", kind="hatched"),
+    ]
+    referrals = [
+        charts.Point(on=dt.date(2026, 4, 20), label="Bailleur social, répondu"),
+        charts.Point(on=dt.date(2026, 9, 3), label="CSAPA, en cours", kind="open"),
+        charts.Point(on=dt.date(2026, 11, 3), label="Mission locale, sans nouvelles", kind="late"),
+    ]
+    follow_ups = [charts.Point(on=dt.date(2026, month, 7), label="Suivi") for month in range(2, 12)]
+    layers = [
+        charts.Layer(label="Contrats", bars=contracts),
+        charts.Layer(label="PASS IAE", bars=passes),
+        charts.Layer(label="Formation", bars=learnt),
+        charts.Layer(label="Orientations", points=referrals),
+        charts.Layer(label="Suivis", points=follow_ups),
+    ]
+    return [
+        charts.timeline(layers, label="Parcours de 15 mois", **axis),
+        charts.timeline(layers[:1], label="Parcours d’un seul contrat", **axis),
+        charts.timeline([], label="Parcours vide", **axis),
+    ]
