@@ -116,7 +116,7 @@ def _flat(value: Any, name: str = "") -> dict[str, Any]:
         pairs = list(value.items())
     elif isinstance(value, list):
         pairs = [
-            (each.get("key") or each.get("code") or str(index), each) for index, each in enumerate(value)
+            (each.get("code") or each.get("key") or str(index), each) for index, each in enumerate(value)
         ]
     else:
         return {name: value}

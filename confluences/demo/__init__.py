@@ -1,0 +1,153 @@
+"""The demonstration: the association as its public sheet describes it, and an invented team.
+
+The files beside this module are read by the importers that users have. A date written J-30 is 30 days before
+today, so that the present team stays present. Every invented name begins with « Exemple ».
+"""
+
+import csv
+import datetime as dt
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from beneficiaries.actions import save_pass_change
+from beneficiaries.models import Beneficiary, EntrySituation, Pass, Prolongation, Suspension
+from beneficiaries.resources import BeneficiaryResource, ContractResource
+from confluences.actions import save_recorded
+from confluences.enums import Role
+from confluences.imports import import_file
+from confluences.models import Administration, Structure, User
+from confluences.rights import grant
+from outcomes.actions import freeze_report
+from outcomes.models import Cohort
+from outcomes.resources import ExitResource
+from worksites.models import Worksite
+from worksites.resources import AssignmentResource, WorksiteResource
+
+FILES = Path(__file__).parent
+RELATIVE_DAY = re.compile(r"\bJ([+-]\d+)\b")
+PASSWORD = "jardin-exemple-2014"  # of a demonstration that serves this machine alone
+ACCOUNTS = {
+    Role.SOCIAL_WORKER: ("social@exemple.fr", "Exemple", "Travailleuse sociale"),
+    Role.INSTRUCTOR: ("encadrant@exemple.fr", "Exemple", "Encadrant"),
+    Role.SUPERVISOR: ("direction@exemple.fr", "Exemple", "Directrice"),
+    Role.ADMINISTRATOR: ("administration@exemple.fr", "Exemple", "Administrateur"),
+}
+IMPORTED = (
+    (WorksiteResource, "chantiers.csv"),
+    (BeneficiaryResource, "personnes.csv"),
+    (ContractResource, "contrats.csv"),
+    (AssignmentResource, "affectations.csv"),
+    (ExitResource, "sorties.csv"),
+)
+
+
+class RealDataInPlace(Exception):
+    """The database holds something that is not the demonstration."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading did: nothing where the demonstration was there already."""
+
+    is_new: bool
+    people: int
+
+
+def load(today: dt.date) -> Loaded:
+    """Loads everything in one transaction, once; raises RealDataInPlace over anything else."""
+    if Structure.objects.filter(is_demonstration=True).exists():
+        return Loaded(False, Beneficiary.objects.count())
+    if any(model.objects.exists() for model in (Structure, Beneficiary, Worksite, User)):
+        raise RealDataInPlace
+    with transaction.atomic():
+        _describe_structure()
+        users = {role: _open_account(role) for role in Role}
+        administrator = users[Role.ADMINISTRATOR]
+        for resource, name in IMPORTED:
+            import_file(resource, _text(name, today).encode(), by=administrator)
+        _add_passes(today, administrator)
+        _add_pass_changes(today, administrator)
+        _add_situations(today, administrator)
+        Worksite.objects.get(name="Fresnes").instructors.add(users[Role.INSTRUCTOR])
+        cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
+        freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)
+    return Loaded(True, Beneficiary.objects.count())
+
+
+def _describe_structure() -> None:
+    Structure.objects.create(
+        name="Confluences",
+        address="28 rue Joachim du Bellay",
+        postcode="94110",
+        city="Arcueil",
+        reports_to=Administration.objects.first(),
+        is_demonstration=True,
+    )
+
+
+def _open_account(role: Role) -> User:
+    email, first_name, last_name = ACCOUNTS[role]
+    user = User.objects.create_user(email, PASSWORD, first_name=first_name, last_name=last_name)
+    grant(user, role)
+    return user
+
+
+def _text(name: str, today: dt.date) -> str:
+    """A file with its relative days as dates."""
+    text = (FILES / name).read_text(encoding="utf-8")
+    return RELATIVE_DAY.sub(lambda match: f"{today + dt.timedelta(days=int(match[1])):%d/%m/%Y}", text)
+
+
+def _rows(name: str, today: dt.date) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_text(name, today)), delimiter=";"))
+
+
+def _day(text: str) -> dt.date:
+    return dt.datetime.strptime(text, "%d/%m/%Y").date()
+
+
+def _add_passes(today: dt.date, by: User) -> None:
+    for row in _rows("pass.csv", today):
+        person = Beneficiary.objects.get(file_number=row["dossier"])
+        save_recorded(Pass(beneficiary=person, number=row["numero"], start=_day(row["debut"])), by=by)
+
+
+def _add_pass_changes(today: dt.date, by: User) -> None:
+    for row in _rows("pass_changes.csv", today):
+        pass_iae = Pass.objects.get(beneficiary__file_number=row["dossier"])
+        period = {"pass_iae": pass_iae, "start": _day(row["debut"]), "end": _day(row["fin"]), "reason": row["motif"]}
+        if row["demande"]:
+            change = Prolongation(**period, requested_on=_day(row["demande"]), opinion_by=row["avis"])
+        else:
+            change = Suspension(**period)
+        save_pass_change(change, by=by)
+
+
+def _add_situations(today: dt.date, by: User) -> None:
+    for row in _rows("situations.csv", today):
+        situation = EntrySituation(
+            beneficiary=Beneficiary.objects.get(file_number=row["dossier"]),
+            entered_on=_day(row["entree"]),
+            education=row["formation"],
+            unemployment=row["sans_emploi"],
+            rsa=row["rsa"],
+            prescriber=row["orienteur"],
+            qpv=_yes(row["qpv"]),
+            single_parent=_yes(row["parent_isole"]),
+        )
+        save_recorded(situation, by=by)
+
+
+def _yes(text: str) -> bool | None:
+    return {"oui": True, "non": False}.get(text)
+
+
+def _add_cohort(year: int, by: User) -> Cohort:
+    cohort = Cohort(
+        code=str(year), label=f"Sorties {year}", start=dt.date(year, 1, 1), end=dt.date(year, 12, 31)
+    )
+    return save_recorded(cohort, by=by)
