@@ -15,7 +15,7 @@ from math import cos, pi, sin
 from django.utils.safestring import SafeString
 
 from confluences.dates import add_months, day_after
-from confluences.formats import NOT_APPLICABLE, SHORT_MONTHS, french_date, percent
+from confluences.formats import NOT_APPLICABLE, SHORT_MONTHS, french_date, number, percent
 from confluences.svg import (
     PALETTE,
     SERIF,
@@ -98,7 +98,7 @@ def gauge(
         raise ValueError(f"{done} sur {total} ne se dessine pas.")
     rate = Fraction(done, total) if total else None
     goal = _goal(target_numerator, target_denominator)
-    words = f"{done} sur {total}" if total else NOT_APPLICABLE
+    words = f"{number(done)} sur {number(total)}" if total else NOT_APPLICABLE
     between = ""
     parts = [_sector(Fraction(0), Fraction(1), fill=PALETTE["line"])]
     if rate:

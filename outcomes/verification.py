@@ -10,14 +10,13 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from confluences.formats import number
 from outcomes.models import OutcomeReport
 from outcomes.paper import FIGURES_FILE, ROWS_FILE
 from outcomes.recount import recounted_figures
 from outcomes.snapshot import FORMAT, Snapshot, content_hash, rows_from_csv
 from outcomes.statements import goal_text, percent_text, statements
 
-NUMBER = r"\d+(?:\u202f\d{3})*"  # a narrow space parts thousands
+NUMBER = r"\d+(?:\s\d{3})*"  # thousands are parted by a space, which some readers drop
 COUNT_OF = re.compile(rf"(?<!\d)({NUMBER})\s+sur\s+({NUMBER})")
 PERCENTAGE = re.compile(r"(?<![\d,])\d+(?:,\d+)?\s?%")
 PAGE_NUMBER = re.compile(r"page\s+\d+\s+sur\s+\d+")
@@ -142,19 +141,28 @@ def _states(text: str, words: str) -> bool:
 def _compare_pictures(figures: dict[str, Any], text: str, found: Verification) -> None:
     """Every « 7 sur 9 » and every rate in the pages, pictures included, must be one of the figures."""
     targets = _targets(figures)
-    counts = {(number(each["successes"]), number(each["examined"])) for each in targets}
+    counts = {(str(each["successes"]), str(each["examined"])) for each in targets}
     body = PAGE_NUMBER.sub("", text)
-    strange = sorted(
-        {f"{done} sur {total}" for done, total in COUNT_OF.findall(body) if (done, total) not in counts}
-    )
+    written = COUNT_OF.findall(body)
+    strange = sorted(f"{done} sur {total}" for done, total in written if not _readings(done, total) & counts)
     found.note(not strange, "page, comptes", f"aucun chiffre ne donne {', '.join(strange)}")
     rates = {
         percent_text(value) for name, value in _flat(figures).items() if name.endswith("_percent") and value
     }
     goals = {goal_text(each) for each in targets}
-    written = {rate.replace(" ", "\u00a0") for rate in PERCENTAGE.findall(body)}
-    unknown = sorted(written - rates - goals)
+    shown = {rate.replace(" ", "\u00a0") for rate in PERCENTAGE.findall(body)}
+    unknown = sorted(shown - rates - goals)
     found.note(not unknown, "page, taux", f"aucun chiffre ne donne {', '.join(unknown)}")
+
+
+def _readings(done: str, total: str) -> set[tuple[str, str]]:
+    """What « 2014 7 sur 9 100 % » may count: the neighbours of a cell can look like its thousands."""
+    left, right = done.split(), total.split()
+    return {
+        ("".join(left[first:]), "".join(right[: last + 1]))
+        for first in range(len(left))
+        for last in range(len(right))
+    }
 
 
 def _targets(figures: dict[str, Any]) -> list[dict[str, Any]]:

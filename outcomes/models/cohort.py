@@ -8,7 +8,7 @@ from django.urls import reverse
 from confluences.constraints import NeverChanged
 from confluences.models import Recorded
 from outcomes.enums import CohortBasis
-from outcomes.models.exit import Exit
+from outcomes.models.exit import Exit, ExitQuerySet
 from worksites.models import Worksite
 
 
@@ -49,7 +49,7 @@ class Cohort(Recorded):
     def get_absolute_url(self):
         return reverse("outcomes:cohort-detail", args=[self.code])
 
-    def exits(self) -> "models.QuerySet[Exit]":
+    def exits(self) -> ExitQuerySet:
         """The exits of the cohort, examined or not. Load `worksites` with the cohort."""
         day = "left_on" if self.basis == CohortBasis.EXIT else "hired_on"
         exits = Exit.objects.filter(**{f"{day}__range": (self.start, self.end)})

@@ -19,7 +19,7 @@ class NoRuleInForce(Exception):
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Every rule set version, latest first, and every exit reason by its id. Four queries, whatever is asked of it."""
+    """Every rule set version, latest first, and every exit reason by its id. Five queries, whatever is asked of it."""
 
     versions: tuple[rules.RuleSet, ...]
     reasons: dict[int, rules.Reason]

@@ -1,0 +1,76 @@
+"""What every test may ask for: one user and one signed-in client per role."""
+
+import pytest
+from django.test import Client
+
+from confluences.enums import Role
+from confluences.models import User
+from confluences.rights import grant
+from tests import undefined_variables
+
+PASSWORD = "une phrase de passe pour les tests"
+
+
+def user_of(role: Role) -> User:
+    """The one user of that role in this test."""
+    email = f"{role.value.replace('_', '-')}@example.org"
+    user = User.objects.filter(email=email).first()
+    if user:
+        return user
+    user = User.objects.create_user(email, PASSWORD, first_name="Exemple", last_name=role.label.capitalize())
+    grant(user, role)
+    return user
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that really commits empties the database after itself: the next such test gets the reference data back."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            kept = pytest.mark.django_db(**marker.kwargs | {"serialized_rollback": True})
+            item.add_marker(kept, append=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_undefined_variable():
+    undefined_variables.noted.clear()
+    yield
+    assert undefined_variables.noted == []
+
+
+@pytest.fixture
+def social_worker(db) -> User:
+    return user_of(Role.SOCIAL_WORKER)
+
+
+@pytest.fixture
+def instructor(db) -> User:
+    return user_of(Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def supervisor(db) -> User:
+    return user_of(Role.SUPERVISOR)
+
+
+@pytest.fixture
+def administrator(db) -> User:
+    return user_of(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def users(social_worker, instructor, supervisor, administrator) -> dict[Role, User]:
+    """One user per role."""
+    return dict(zip(Role, (social_worker, instructor, supervisor, administrator), strict=True))
+
+
+@pytest.fixture
+def clients(users) -> dict[Role, Client]:
+    """One signed-in client per role."""
+    return {role: signed_in_client(user) for role, user in users.items()}
+
+
+def signed_in_client(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
