@@ -29,7 +29,7 @@ from worksites.resources import AssignmentResource, WorksiteResource
 
 FILES = Path(__file__).parent
 RELATIVE_DAY = re.compile(r"\bJ([+-]\d+)\b")
-PASSWORD = "jardin-exemple-2014"  # of a demonstration that serves this machine alone
+PASSWORD = "jardin-exemple-2014"  # noqa: S105  of a demonstration that serves this machine alone
 ACCOUNTS = {
     Role.SOCIAL_WORKER: ("social@exemple.fr", "Exemple", "Travailleuse sociale"),
     Role.INSTRUCTOR: ("encadrant@exemple.fr", "Exemple", "Encadrant"),
@@ -107,7 +107,8 @@ def _rows(name: str, today: dt.date) -> list[dict[str, str]]:
 
 
 def _day(text: str) -> dt.date:
-    return dt.datetime.strptime(text, "%d/%m/%Y").date()
+    day, month, year = map(int, text.split("/"))
+    return dt.date(year, month, day)
 
 
 def _add_passes(today: dt.date, by: User) -> None:
@@ -119,7 +120,12 @@ def _add_passes(today: dt.date, by: User) -> None:
 def _add_pass_changes(today: dt.date, by: User) -> None:
     for row in _rows("pass_changes.csv", today):
         pass_iae = Pass.objects.get(beneficiary__file_number=row["dossier"])
-        period = {"pass_iae": pass_iae, "start": _day(row["debut"]), "end": _day(row["fin"]), "reason": row["motif"]}
+        period = {
+            "pass_iae": pass_iae,
+            "start": _day(row["debut"]),
+            "end": _day(row["fin"]),
+            "reason": row["motif"],
+        }
         if row["demande"]:
             change = Prolongation(**period, requested_on=_day(row["demande"]), opinion_by=row["avis"])
         else:

@@ -49,7 +49,7 @@ REFERENCE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"  # neither vowels (no words) 
 
 
 def new_reference() -> str:
-    return "S" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(7))
+    return "S" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(9))
 
 
 class ExitQuerySet(models.QuerySet):

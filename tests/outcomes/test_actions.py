@@ -180,9 +180,10 @@ def test_two_exits_recorded_at_once_leave_one():
     def record(_):
         try:
             save_exit(Exit(beneficiary_id=person.pk, left_on=dt.date(2024, 12, 31), reason=reason), by=None)
-            return "enregistrée"
         except ValidationError as error:
             return " ".join(error.messages)
+        else:
+            return "enregistrée"
         finally:
             connection.close()
 
