@@ -1,5 +1,6 @@
 """Writes on people's files that touch more than one row."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from beneficiaries.models import Beneficiary, Contract, Pass, Prolongation, Suspension
@@ -11,7 +12,9 @@ from confluences.models import User
 def save_contract(contract: Contract, *, by: User | None) -> Contract:
     """Writes a contract under its person's lock: the total length is a rule on all the person's contracts."""
     Beneficiary.objects.select_for_update().get(pk=contract.beneficiary_id)
-    return save_recorded(contract, by=by)
+    save_recorded(contract, by=by)
+    _settle_exits(contract.beneficiary_id, by)
+    return contract
 
 
 @transaction.atomic
@@ -37,3 +40,21 @@ def move_pass_end(pass_iae: Pass) -> None:
     pass_iae = Pass.objects.get(pk=pass_iae.pk)
     pass_iae.full_clean()
     pass_iae.save()
+
+
+def _settle_exits(beneficiary_pk: int, by: User | None) -> None:
+    """Keeps the person's exits true to the contracts: each ends a stay, and knows that stay's first day.
+
+    `exits` is the outcomes app's link to us: a name, not an import.
+    """
+    for departure in Beneficiary.objects.get(pk=beneficiary_pk).exits.all():
+        stay = departure.hired_on, departure.contract_id
+        try:
+            departure.full_clean()
+        except ValidationError as error:
+            raise ValidationError(
+                f"La sortie du {departure.left_on:%d/%m/%Y} ne tient plus avec ces dates. {' '.join(error.messages)} "
+                "Corrigez ce contrat, ou d’abord la sortie."
+            ) from error
+        if stay != (departure.hired_on, departure.contract_id):
+            save_recorded(departure, by=by)

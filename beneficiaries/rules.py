@@ -2,10 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import pairwise
+from difflib import SequenceMatcher
 
 from beneficiaries.enums import ContractKind, LengthDerogation, Presence, ProlongationReason
 from confluences.dates import add_months, completed_months, day_after, day_before
+from confluences.text import search_words
+
+# Article L4153-1: nobody works under 16, with exceptions that an insertion contract is not among.
+MIN_AGE = 16
 
 # Article L5132-15-1: a CDDI lasts at least 4 months and at most 24, renewals included.
 CDDI_MIN_MONTHS = 4
@@ -16,6 +20,8 @@ CDDI_DEROGATION_MAX_MONTHS = 60
 CDDI_MIN_WEEKLY_MINUTES = 20 * 60
 CDDI_MAX_WEEKLY_MINUTES = 35 * 60
 CDI_INCLUSION_MIN_AGE = 57
+# Of 1 for the same letters; « Traore Moussa » and « Traoré Mousa » are at 0.96, « Dupont Jean » and « Durand Jean » at 0.7.
+NAME_LIKENESS = 0.8
 
 # PASS IAE, as the national platform computes it (les-emplois, approvals/models.py).
 PASS_DAYS = 730
@@ -69,30 +75,52 @@ def presence_on(periods: list[Period], day: dt.date) -> Presence:
     return Presence.LEFT
 
 
-def stay_around(periods: list[Period], day: dt.date) -> list[Period]:
-    """The continuous chain of contracts that contains the day; empty where no contract does.
-
-    Contracts are continuous where one begins the day after the other ends.
+def stays(periods: list[Period]) -> list[list[Period]]:
+    """The contracts as continuous chains: in one, each contract begins the day after the previous one ends.
 
     >>> spring = Period(dt.date(2014, 3, 1), dt.date(2014, 6, 30))
-    >>> summer = Period(dt.date(2014, 7, 1), dt.date(2014, 12, 31))
-    >>> [period.first.month for period in stay_around([summer, spring], dt.date(2014, 8, 1))]
-    [3, 7]
+    >>> summer = Period(dt.date(2014, 7, 1), dt.date(2014, 8, 31))
+    >>> winter = Period(dt.date(2014, 12, 1), dt.date(2014, 12, 31))
+    >>> [[period.first.month for period in stay] for stay in stays([winter, summer, spring])]
+    [[3, 7], [12]]
     """
-    chain: list[Period] = []
+    chains: list[list[Period]] = []
     for period in sorted(periods, key=lambda each: each.first):
-        if chain and chain[-1].last is not None and day_after(chain[-1].last) == period.first:
-            chain.append(period)
-            continue
-        if any(link.contains(day) for link in chain):
-            break
-        chain = [period]
-    return chain if any(link.contains(day) for link in chain) else []
+        last = chains[-1][-1].last if chains else None
+        if last is not None and day_after(last) == period.first:
+            chains[-1].append(period)
+        else:
+            chains.append([period])
+    return chains
+
+
+def stay_around(periods: list[Period], day: dt.date) -> list[Period]:
+    """The continuous chain of contracts that contains the day; empty where no contract does."""
+    return next((stay for stay in stays(periods) if any(period.contains(day) for period in stay)), [])
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names hold the same words, in any order."""
+    return sorted(search_words(one)) == sorted(search_words(other))
+
+
+def similar_names(one: str, other: str) -> bool:
+    """Whether two names may be two spellings of one: « Benali Amina » and « Amina Ben Ali »."""
+    first, second = search_words(one), search_words(other)
+    orders = (
+        (first, second),
+        (sorted(first), sorted(second)),
+        (first, second[1:] + second[:1]),
+        (first, second[-1:] + second[:-1]),
+    )
+    return any(SequenceMatcher(None, "".join(a), "".join(b)).ratio() >= NAME_LIKENESS for a, b in orders)
 
 
 def chain_faults(contracts: list[ContractFacts]) -> list[str]:
     """What is wrong with the length of a continuous chain of contracts, in order of their first days."""
-    fixed_term = [contract for contract in contracts if contract.kind == ContractKind.CDDI and contract.period.last]
+    fixed_term = [
+        contract for contract in contracts if contract.kind == ContractKind.CDDI and contract.period.last
+    ]
     if not fixed_term:
         return []
     derogations = {contract.length_derogation for contract in fixed_term if contract.length_derogation}
@@ -105,7 +133,9 @@ def chain_faults(contracts: list[ContractFacts]) -> list[str]:
         ]
     longer = derogations - {LengthDerogation.SENTENCE}
     if last >= add_months(first, CDDI_DEROGATION_MAX_MONTHS):
-        return ["Avec ce contrat, la durée totale dépasse 60 mois, la limite même avec dérogation (article L5132-15-1)."]
+        return [
+            "Avec ce contrat, la durée totale dépasse 60 mois, la limite même avec dérogation (article L5132-15-1)."
+        ]
     if last >= add_months(first, CDDI_MAX_MONTHS) and not longer:
         return [
             f"Avec ce contrat, la durée totale atteint {completed_months(first, last)} mois ; "
@@ -152,14 +182,20 @@ def prolongation_faults(
     """
     faults = []
     if period.first != day_after(end_before):
-        faults.append(f"La prolongation doit commencer le lendemain de la fin du PASS, le {day_after(end_before):%d/%m/%Y}.")
+        faults.append(
+            f"La prolongation doit commencer le lendemain de la fin du PASS, le {day_after(end_before):%d/%m/%Y}."
+        )
     if days_in(period) > PROLONGATION_MAX_DAYS:
         faults.append("Une demande de prolongation porte sur 365 jours au plus.")
     opens = add_months(end_before, -PROLONGATION_OPENS_MONTHS_BEFORE_END)
     closes = add_months(end_before, PROLONGATION_CLOSES_MONTHS_AFTER_END)
     if not opens <= requested_on <= closes:
-        faults.append(f"La demande se fait entre le {opens:%d/%m/%Y} et le {closes:%d/%m/%Y} (de 12 mois avant la fin à 6 mois après).")
+        faults.append(
+            f"La demande se fait entre le {opens:%d/%m/%Y} et le {closes:%d/%m/%Y} (de 12 mois avant la fin à 6 mois après)."
+        )
     cap = PROLONGATION_MAX_TOTAL_DAYS.get(ProlongationReason(reason))
     if cap is not None and other_days + days_in(period) > cap:
-        faults.append(f"Pour ce motif, les prolongations ne dépassent pas {cap // 365} ans en tout ; il reste {max(cap - other_days, 0)} jours.")
+        faults.append(
+            f"Pour ce motif, les prolongations ne dépassent pas {cap // 365} ans en tout ; il reste {max(cap - other_days, 0)} jours."
+        )
     return faults

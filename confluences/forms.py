@@ -40,6 +40,8 @@ class RecordedForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.conflicts: list[FieldConflict] = []
         self.initial["opened_version"] = self.instance.version
+        # A page that forgot to send it would overwrite a colleague's words in silence.
+        self.fields["opened_version"].required = self.instance.pk is not None
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput()
@@ -48,6 +50,8 @@ class RecordedForm(forms.ModelForm):
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
+        # A layout names the fields people see; opened_version goes with them.
+        helper.render_hidden_fields = True
         return helper
 
     @property
@@ -61,7 +65,7 @@ class RecordedForm(forms.ModelForm):
         if not self.is_valid():
             return None
         if self.instance.pk:
-            self.instance.version = self.cleaned_data.get("opened_version") or self.instance.version
+            self.instance.version = self.cleaned_data["opened_version"]
         try:
             return self.perform(user)
         except Conflict as conflict:

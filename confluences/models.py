@@ -103,7 +103,8 @@ class Administration(models.Model):
 
     def name_on(self, day: dt.date) -> "AdministrationName | None":
         """The name the body bears on that day, or None before its first."""
-        return self.names.filter(valid_from__lte=day).order_by("-valid_from").first()
+        borne = [name for name in self.names.all() if name.valid_from <= day]
+        return max(borne, key=lambda name: name.valid_from, default=None)
 
 
 class AdministrationName(models.Model):
@@ -112,7 +113,7 @@ class AdministrationName(models.Model):
     administration = models.ForeignKey(
         Administration, models.CASCADE, verbose_name="administration", related_name="names"
     )
-    short_name = models.CharField("sigle", max_length=60)
+    short_name = models.CharField("nom court", max_length=100)
     name = models.CharField("nom officiel", max_length=250)
     valid_from = models.DateField("porte ce nom depuis le")
 

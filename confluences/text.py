@@ -6,7 +6,9 @@ import unicodedata
 
 def search_words(text: str) -> list[str]:
     """The words of a text, bare: « D'Ângelo-Zoé » gives ["d", "angelo", "zoe"]."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    # Decomposed first and last: « 𝐀 » is a capital only once it is an A, « İ » falls apart only once it is small.
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
+    decomposed = unicodedata.normalize("NFKD", plain)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return re.findall(r"[^\W_]+", bare)
 

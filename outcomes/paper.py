@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from confluences.formats import MONTHS
 from confluences.models import Structure
 from confluences.pdf import Attachment, render_pdf
@@ -36,6 +38,7 @@ def heading_of(
     administration = Structure.current().reports_to
     if administration is None:
         return Heading(number, dated, author, "", "", changes)
+    prefetch_related_objects([administration], "names")
     now = administration.name_on(dated)
     then = administration.name_on(dt.date.fromisoformat(snapshot["cohort"]["end"]))
     former = then.short_name if then and then != now else ""

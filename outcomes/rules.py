@@ -222,7 +222,7 @@ def _why(facts: Facts, target: Target, klass: ExitClass, verdict: Verdict) -> st
 def _why_criterion(facts: Facts, criterion: Criterion, verdict: Verdict) -> str:
     assert facts.reason is not None
     if criterion.longer_than is None:
-        return f"« {facts.reason.label} » : compté quelle que soit la durée."
+        return f"« {facts.reason.label} » fait partie des solutions comptées."
     limit = f"{criterion.longer_than} mois"
     condition = f"{limit} et plus" if criterion.or_equal else f"plus de {limit}"
     if facts.length is None:

@@ -56,7 +56,7 @@ def cohort_detail(request: HttpRequest, code: str) -> HttpResponse:
         "cohort": cohort,
         "result": result,
         "rule_sets": [
-            (each, [target_cells(target_figures(target)) for target in each.targets])
+            (each, [(target, target_cells(target_figures(target))) for target in each.targets])
             for each in result.rule_sets
         ],
         "verdict": verdict_line(cohort.code, target_figures(result.main)),

@@ -1,6 +1,7 @@
 """What every test may ask for: one user and one signed-in client per role."""
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
 
 from confluences.enums import Role
@@ -29,6 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if marker and marker.kwargs.get("transaction"):
             kept = pytest.mark.django_db(**marker.kwargs | {"serialized_rollback": True})
             item.add_marker(kept, append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Playwright's event loop gives its thread a second connection, which must know the reference data too."""
+    with django_db_blocker.unblock():
+        kept = getattr(connection, "_test_serialized_contents", None)
+        if kept is not None:
+            type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = kept
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
@@ -27,9 +28,11 @@ class WorksiteQuerySet(models.QuerySet):
         return self.filter(instructors=user)
 
     def with_team_size(self, day: dt.date) -> "WorksiteQuerySet":
-        """Annotates `team_size`: the people assigned on a day."""
+        """Annotates `team_size`: the people assigned and under contract on a day, who take the places."""
         current = Q(assignments__end=None) | Q(assignments__end__gte=day)
-        return self.annotate(team_size=Count("assignments", filter=Q(assignments__start__lte=day) & current))
+        present = Q(assignments__beneficiary__in=Beneficiary.objects.present(day))
+        members = Q(assignments__start__lte=day) & current & present
+        return self.annotate(team_size=Count("assignments", filter=members, distinct=True))
 
 
 class Worksite(Recorded):
@@ -43,7 +46,9 @@ class Worksite(Recorded):
     city = models.CharField("ville", max_length=100, blank=True)
     opened_on = models.DateField("ouvert le")
     closed_on = models.DateField("fermé le", null=True, blank=True)
-    places = models.PositiveSmallIntegerField("places", null=True, blank=True, help_text="Vide si le nombre n’est pas connu.")
+    places = models.PositiveSmallIntegerField(
+        "places", null=True, blank=True, help_text="Vide si le nombre n’est pas connu."
+    )
     instructors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name="encadrants techniques", related_name="worksites", blank=True
     )
@@ -80,7 +85,9 @@ class Assignment(Recorded):
     beneficiary = models.ForeignKey(
         Beneficiary, models.CASCADE, verbose_name="salarié en insertion", related_name="assignments"
     )
-    worksite = models.ForeignKey(Worksite, models.PROTECT, verbose_name="chantier", related_name="assignments")
+    worksite = models.ForeignKey(
+        Worksite, models.PROTECT, verbose_name="chantier", related_name="assignments"
+    )
     start = models.DateField("début")
     end = models.DateField("fin", null=True, blank=True)
 
@@ -109,8 +116,24 @@ class Assignment(Recorded):
     def __str__(self):
         return f"{self.worksite} depuis le {self.start:%d/%m/%Y}"
 
+    def clean(self):
+        if not (self.worksite_id and self.start):
+            return
+        opened, closed = self.worksite.opened_on, self.worksite.closed_on
+        if self.start < opened:
+            raise ValidationError({"start": f"Ce chantier n’est ouvert que depuis le {opened:%d/%m/%Y}."})
+        if closed and (self.end is None or self.end > closed):
+            raise ValidationError(
+                {
+                    "end": f"Ce chantier a fermé le {closed:%d/%m/%Y} : l’affectation finit ce jour-là au plus tard."
+                }
+            )
+
     def get_absolute_url(self):
         return self.beneficiary.get_absolute_url()
+
+    def is_current(self, day: dt.date) -> bool:
+        return self.start <= day and (self.end is None or day <= self.end)
 
 
 class FinancialAnnex(Recorded):
@@ -124,10 +147,17 @@ class FinancialAnnex(Recorded):
     end = models.DateField("fin")
     worksites = models.ManyToManyField(Worksite, verbose_name="chantiers", related_name="annexes", blank=True)
     agreed_etp = models.DecimalField(
-        "ETP conventionnés", max_digits=7, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+        "ETP conventionnés",
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     hours_per_etp = models.PositiveSmallIntegerField(
-        "heures pour un ETP", default=1820, help_text="1 820 heures payées par an pour un ACI, 1 505 pour une EI."
+        "heures pour un ETP",
+        default=1820,
+        help_text="1 820 heures payées par an pour un ACI, 1 505 pour une EI.",
     )
     aid_per_etp = models.DecimalField(
         "aide annuelle par ETP (€)",
@@ -138,7 +168,12 @@ class FinancialAnnex(Recorded):
         validators=[MinValueValidator(Decimal(0))],
     )
     expected_dynamic = models.DecimalField(
-        "sorties dynamiques attendues (%)", max_digits=5, decimal_places=2, null=True, blank=True, validators=PERCENTAGE
+        "sorties dynamiques attendues (%)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=PERCENTAGE,
     )
     expected_durable = models.DecimalField(
         "sorties en emploi durable attendues (%)",
@@ -163,3 +198,6 @@ class FinancialAnnex(Recorded):
 
     def __str__(self):
         return f"Annexe {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("worksites:worksite-list")

@@ -1,2 +1,19 @@
+"""Addresses of worksites, under /chantiers/."""
+
+from django.urls import path
+
+from worksites import views
+
 app_name = "worksites"
-urlpatterns = []
+urlpatterns = [
+    path("", views.worksite_list, name="worksite-list"),
+    path("nouveau/", views.worksite_create, name="worksite-create"),
+    path("<int:pk>/", views.worksite_detail, name="worksite-detail"),
+    path("<int:pk>/modifier/", views.worksite_edit, name="worksite-edit"),
+    # Assignments
+    path("affectations/nouvelle/<int:pk>/", views.assignment_create, name="assignment-create"),
+    path("affectations/<int:pk>/", views.assignment_edit, name="assignment-edit"),
+    # Financial annexes
+    path("annexes/nouvelle/", views.annex_create, name="annex-create"),
+    path("annexes/<int:pk>/", views.annex_edit, name="annex-edit"),
+]

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='protectedsituation',
             name='situation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='protected', to='beneficiaries.entrysituation', verbose_name='situation à l’entrée'),
+            field=models.OneToOneField(error_messages={'unique': 'Quelqu’un vient de saisir cette situation protégée : rechargez la page pour la lire.'}, on_delete=django.db.models.deletion.CASCADE, related_name='protected', to='beneficiaries.entrysituation', verbose_name='situation à l’entrée'),
         ),
         migrations.AddField(
             model_name='protectedsituation',

@@ -12,6 +12,7 @@ from beneficiaries.enums import ContractKind, HoursDerogation, LengthDerogation
 from beneficiaries.models.person import Beneficiary
 from beneficiaries.rules import Period
 from confluences.constraints import NoOverlap
+from confluences.formats import duration
 from confluences.models import Recorded
 
 
@@ -42,10 +43,16 @@ class Contract(Recorded):
     )
     weekly_minutes = models.PositiveSmallIntegerField("durée hebdomadaire (minutes)", default=26 * 60)
     occupation = models.CharField("emploi", max_length=100, default="ouvrier des espaces verts")
-    length_derogation = models.CharField("dérogation de durée", max_length=20, choices=LengthDerogation, blank=True)
-    hours_derogation = models.CharField("dérogation d’horaire", max_length=20, choices=HoursDerogation, blank=True)
+    length_derogation = models.CharField(
+        "dérogation de durée", max_length=20, choices=LengthDerogation, blank=True
+    )
+    hours_derogation = models.CharField(
+        "dérogation d’horaire", max_length=20, choices=HoursDerogation, blank=True
+    )
     assumed = models.BooleanField(
-        "dates supposées", default=False, help_text="Le contrat a existé, mais ses dates ne sont pas connues avec certitude."
+        "dates supposées",
+        default=False,
+        help_text="Le contrat a existé, mais ses dates ne sont pas connues avec certitude.",
     )
 
     objects = ContractQuerySet.as_manager()
@@ -100,6 +107,13 @@ class Contract(Recorded):
     def clean(self):
         if not (self.beneficiary_id and self.start):
             return
+        if self._age_at_start() < rules.MIN_AGE:
+            raise ValidationError(
+                {
+                    "start": "À cette date la personne n’a pas 16 ans (article L4153-1). "
+                    "Vérifiez le début du contrat et la date de naissance."
+                }
+            )
         if self.kind == ContractKind.CDI_INCLUSION and self._age_at_start() < rules.CDI_INCLUSION_MIN_AGE:
             raise ValidationError({"kind": "Le CDI inclusion s’adresse aux personnes de 57 ans et plus."})
         faults = rules.chain_faults(self._chain())
@@ -108,6 +122,9 @@ class Contract(Recorded):
 
     def get_absolute_url(self):
         return self.beneficiary.get_absolute_url()
+
+    def get_weekly_minutes_display(self) -> str:
+        return duration(self.weekly_minutes)
 
     @property
     def last_day_of(self) -> dt.date | None:

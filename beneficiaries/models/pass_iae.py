@@ -56,8 +56,13 @@ class Pass(Recorded):
         return f"PASS IAE {self.number}"
 
     def clean(self):
-        if self.start:
-            self.end = self.computed_end()
+        if not self.start:
+            return
+        self.end = self.computed_end()
+        if self.beneficiary_id and rules.age_on(self.beneficiary.birth_date, self.start) < rules.MIN_AGE:
+            raise ValidationError(
+                {"start": "À cette date la personne n’a pas 16 ans : vérifiez le début du PASS IAE."}
+            )
 
     def save(self, *args, **kwargs):
         self.end = self.computed_end()
@@ -131,7 +136,10 @@ class Prolongation(Recorded):
     reason = models.CharField("motif", max_length=20, choices=ProlongationReason)
     requested_on = models.DateField("demandée le")
     opinion_by = models.CharField(
-        "avis donné par", max_length=150, blank=True, help_text="Le prescripteur habilité qui a donné son avis."
+        "avis donné par",
+        max_length=150,
+        blank=True,
+        help_text="Le prescripteur habilité qui a donné son avis.",
     )
 
     class Meta:
@@ -160,10 +168,14 @@ class Prolongation(Recorded):
         if not (self.pass_iae_id and self.start and self.end and self.reason and self.requested_on):
             return
         if self.reason in ProlongationReason.needing_opinion() and not self.opinion_by:
-            raise ValidationError({"opinion_by": "Pour ce motif, indiquez le prescripteur qui a donné son avis."})
+            raise ValidationError(
+                {"opinion_by": "Pour ce motif, indiquez le prescripteur qui a donné son avis."}
+            )
         if self.end < self.start:
             return
-        same_reason = [row for row in self.pass_iae.prolongations.all() if row != self and row.reason == self.reason]
+        same_reason = [
+            row for row in self.pass_iae.prolongations.all() if row != self and row.reason == self.reason
+        ]
         faults = rules.prolongation_faults(
             self.reason,
             self.period,

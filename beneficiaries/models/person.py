@@ -1,6 +1,8 @@
 """A person, and the situation at each entry."""
 
 import datetime as dt
+import secrets
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -18,6 +20,17 @@ from confluences.text import search_key, search_words
 EARLIEST_BIRTH = dt.date(1900, 1, 1)
 NO_END = dt.date.max
 PHONE = RegexValidator(r"^\+?[\d .-]{10,20}$", "Un numéro de téléphone, par exemple 06 12 34 56 78.")
+
+
+def validate_name(name: str) -> None:
+    """Raises ValidationError unless the text reads as a name: letters of any script, and what joins them."""
+    odd = [
+        letter for letter in name if unicodedata.category(letter)[0] not in "LM" and letter not in " '’-.,()"
+    ]
+    if odd:
+        raise ValidationError(f"Un nom s’écrit avec des lettres ; retirez « {odd[0]} ».")
+    if not search_words(name):
+        raise ValidationError("Un nom contient au moins une lettre.")
 
 
 class BeneficiaryQuerySet(models.QuerySet):
@@ -45,6 +58,21 @@ class BeneficiaryQuerySet(models.QuerySet):
         running = Q(contracts__start__lte=day) & (Q(contracts__ended_early_on__gte=day) | unbroken)
         return self.filter(pk__in=self.model.objects.filter(running).values("pk"))
 
+    def standing(self, presence: Presence, day: dt.date) -> "BeneficiaryQuerySet":
+        """The people who stand there on a day, as rules.presence_on says."""
+        hired = self.model.objects.filter(contracts__isnull=False).values("pk")
+        awaited = self.model.objects.filter(contracts__start__gt=day).values("pk")
+        present = self.model.objects.present(day).values("pk")
+        match presence:
+            case Presence.NO_CONTRACT:
+                return self.exclude(pk__in=hired)
+            case Presence.PRESENT:
+                return self.filter(pk__in=present)
+            case Presence.UPCOMING:
+                return self.filter(pk__in=awaited).exclude(pk__in=present)
+            case _:
+                return self.filter(pk__in=hired).exclude(pk__in=present).exclude(pk__in=awaited)
+
     def with_last_contract(self) -> "BeneficiaryQuerySet":
         """Annotates `last_contract_day`, NO_END for a contract without term, None without contract."""
         last_day = Coalesce("contracts__ended_early_on", "contracts__end", NO_END)
@@ -64,8 +92,8 @@ class Beneficiary(Recorded):
         error_messages={"unique": "Ce numéro de dossier appartient déjà à quelqu’un."},
     )
     sex = models.CharField("sexe", max_length=1, choices=Sex)
-    last_name = models.CharField("nom", max_length=100)
-    first_name = models.CharField("prénom", max_length=100)
+    last_name = models.CharField("nom", max_length=100, validators=[validate_name])
+    first_name = models.CharField("prénom", max_length=100, validators=[validate_name])
     birth_date = models.DateField("date de naissance")
     phone = models.CharField("téléphone", max_length=20, blank=True, validators=[PHONE])
     email = models.EmailField("adresse électronique", blank=True)
@@ -104,16 +132,19 @@ class Beneficiary(Recorded):
         return f"{self.last_name} {self.first_name}"
 
     def clean(self):
-        self.search_key = search_key(self.last_name, self.first_name)
+        self.last_name, self.first_name = (
+            unicodedata.normalize("NFC", name) for name in (self.last_name, self.first_name)
+        )
+        self.search_key = self._search_key()
         if self.birth_date and self.birth_date >= dt.date.today():
             raise ValidationError({"birth_date": "La date de naissance doit être passée."})
 
     def save(self, *args, **kwargs):
-        self.search_key = search_key(self.last_name, self.first_name)
+        self.search_key = self._search_key()
         numbered = bool(self.file_number)
         if not numbered:
             # A row needs a unique number before it has its own; the real one follows in the same transaction.
-            self.file_number = f"tmp-{id(self)}"
+            self.file_number = f"tmp-{secrets.token_hex(8)}"
         super().save(*args, **kwargs)
         if not numbered:
             self.file_number = f"D{self.pk:05d}"
@@ -121,6 +152,10 @@ class Beneficiary(Recorded):
 
     def get_absolute_url(self):
         return reverse("beneficiary-detail", args=[self.pk])
+
+    def _search_key(self) -> str:
+        # A single letter of some scripts decomposes into eighteen.
+        return search_key(self.last_name, self.first_name)[: self._meta.get_field("search_key").max_length]
 
     def contract_periods(self) -> list[Period]:
         return [contract.period for contract in self.contracts.all()]
@@ -185,11 +220,19 @@ class ProtectedSituation(Recorded):
     CONFIDENTIAL_FIELDS = ("rqth", "aah", "released_prisoner")
 
     situation = models.OneToOneField(
-        EntrySituation, models.CASCADE, verbose_name="situation à l’entrée", related_name="protected"
+        EntrySituation,
+        models.CASCADE,
+        verbose_name="situation à l’entrée",
+        related_name="protected",
+        error_messages={
+            "unique": "Quelqu’un vient de saisir cette situation protégée : rechargez la page pour la lire."
+        },
     )
     rqth = models.BooleanField("travailleur handicapé reconnu (RQTH)", null=True, blank=True)
     aah = models.BooleanField("allocation aux adultes handicapés (AAH)", null=True, blank=True)
-    released_prisoner = models.BooleanField("sortant de détention ou sous main de justice", null=True, blank=True)
+    released_prisoner = models.BooleanField(
+        "sortant de détention ou sous main de justice", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "situation protégée (santé, justice)"

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             name='AdministrationName',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('short_name', models.CharField(max_length=60, verbose_name='sigle')),
+                ('short_name', models.CharField(max_length=100, verbose_name='nom court')),
                 ('name', models.CharField(max_length=250, verbose_name='nom officiel')),
                 ('valid_from', models.DateField(verbose_name='porte ce nom depuis le')),
                 ('administration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='confluences.administration', verbose_name='administration')),

@@ -30,8 +30,8 @@ def classified(
 
 
 ASSOCIATION_EXAMPLES = [
-    ("1", None, "success", "« En CDI dans la structure ou filiale » : compté quelle que soit la durée."),
-    ("3", None, "success", "« En CDI non aidé par un autre employeur » : compté quelle que soit la durée."),
+    ("1", None, "success", "« En CDI dans la structure ou filiale » fait partie des solutions comptées."),
+    ("3", None, "success", "« En CDI non aidé par un autre employeur » fait partie des solutions comptées."),
     ("9", Length(8), "success", "Contrat de 8 mois : plus de 6 mois."),
     ("9", Length(6, 1), "success", "Contrat de 6 mois et 1 jour : plus de 6 mois."),
     ("9", Length(6), "failure", "Contrat de 6 mois : il faut plus de 6 mois."),

@@ -1,0 +1,52 @@
+"""The page that edits one row: the same everywhere, from the empty form to the conflict."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from confluences.forms import RecordedForm
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page without a row of its own, such as a list, as the way back from a form."""
+
+    label: str
+    url_name: str
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse(self.url_name)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even where it is empty; None on a first visit."""
+    return request.POST if request.method == "POST" else None
+
+
+def edit_page(
+    request: HttpRequest,
+    form: RecordedForm,
+    *,
+    title: str,
+    done: str,
+    back: object,
+    template: str = "edit.html",
+) -> HttpResponse:
+    """Shows a form, or saves it and returns to the row's own page, saying `done`.
+
+    `back` is what the page belongs to: it stands above the title, and « Annuler » leads there.
+    """
+    # Read before the form writes into the row, which may be `back` itself.
+    context = {"form": form, "title": title, "back": str(back), "back_url": back.get_absolute_url()}
+    if request.method == "POST":
+        row = form.save_by(request.user)
+        if row is not None:
+            messages.success(request, done)
+            return redirect(row)
+    return render(request, template, context, status=form.status)

@@ -1,0 +1,139 @@
+"""The pages that join the apps: the people and their files, the audit log."""
+
+import datetime as dt
+
+from auditlog.models import LogEntry
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from beneficiaries.models import Beneficiary
+from beneficiaries.permissions import can_read_protected, can_read_situations, get_beneficiary, visible_people
+from beneficiaries.reports import (
+    COLUMNS,
+    FILE_PARTS,
+    PassState,
+    contract_layer,
+    for_rows,
+    identity_facts,
+    pass_layers,
+    person_row,
+    person_rows,
+    situation_facts,
+)
+from beneficiaries.rules import age_on
+from confluences import audit
+from confluences.charts import Layer, Point, timeline
+from confluences.dates import add_months
+from confluences.exports import XLSX, Heading, NothingToExport, download, xlsx
+from confluences.journal import JournalFilter, lines
+from outcomes.models import RuleBook
+from outcomes.reports import ExplainedExit, exits_of, may_leave
+from worksites.forms import BeneficiaryFilter
+from worksites.reports import assignment_layer
+
+PEOPLE_PER_PAGE = 50
+JOURNAL_LINES_PER_PAGE = 50
+EXPORT_CHUNK = 1000  # people read at a time: one list of identifiers has a limit on SQLite
+
+
+def beneficiary_list(request):
+    today = timezone.localdate()
+    chosen = _people_filter(request, today)
+    people = chosen.qs if chosen.is_valid() else chosen.queryset.none()
+    page = Paginator(people, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"filter": chosen, "page": page, "rows": person_rows(page, today)}
+    # A page that the browser restores from its history is asked for whole.
+    fragment = request.htmx and not request.htmx.history_restore_request
+    return render(request, "beneficiaries/results.html" if fragment else "beneficiary_list.html", context)
+
+
+def beneficiary_export(request):
+    today = timezone.localdate()
+    chosen = _people_filter(request, today)
+    if not chosen.is_valid():
+        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
+        return redirect("beneficiary-list")
+    rows = list(person_rows(chosen.qs.iterator(chunk_size=EXPORT_CHUNK), today))
+    heading = Heading("Salariés en insertion", str(request.user), chosen.in_words, timezone.now())
+    try:
+        content = xlsx(COLUMNS, rows, heading)
+    except NothingToExport:
+        messages.warning(
+            request, "Rien à exporter : aucune personne ne correspond à ces filtres. Élargissez-les."
+        )
+        return redirect(f"{reverse('beneficiary-list')}?{request.GET.urlencode()}")
+    audit.log_list_export(Beneficiary, file_format="xlsx", rows=len(rows), filters=chosen.in_words)
+    return download(content, filename=f"salaries-{today:%Y-%m-%d}.xlsx", content_type=XLSX)
+
+
+def beneficiary_detail(request, pk):
+    today = timezone.localdate()
+    user = request.user
+    person = get_beneficiary(user, pk)
+    prefetch_related_objects([person], *FILE_PARTS)
+    situations = person.situations.all() if can_read_situations(user) else ()
+    exits = exits_of(person, RuleBook.load()) if user.has_perm("outcomes.view_exit") else None
+    context = {
+        "person": person,
+        "identity": identity_facts(person),
+        "age": age_on(person.birth_date, today),
+        "row": person_row(person, today),
+        "journey": _journey(person, exits or [], today),
+        "passes": [PassState(pass_iae, today) for pass_iae in person.passes.all()],
+        "may_read_situations": can_read_situations(user),
+        "may_read_protected": can_read_protected(user),
+        "situations": [(situation, *situation_facts(situation)) for situation in situations],
+        "exits": exits,
+        "can_record_exit": exits is not None and may_leave(person, exits, today),
+    }
+    return render(request, "beneficiary_detail.html", context)
+
+
+def audit_log(request):
+    chosen = JournalFilter(
+        request.GET, LogEntry.objects.select_related("actor", "content_type").order_by("-timestamp", "-pk")
+    )
+    entries = chosen.qs if chosen.is_valid() else chosen.queryset.none()
+    page = Paginator(entries, JOURNAL_LINES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "audit_log.html", {"filter": chosen, "page": page, "lines": lines(page)})
+
+
+def _reason_of(row: ExplainedExit) -> str:
+    return row.exit.reason.label if row.exit.reason else "situation pas encore connue"
+
+
+def _journey(person: Beneficiary, exits: list[ExplainedExit], today: dt.date) -> SafeString | None:
+    """The person's contracts, PASS, worksites and exits on one axis; None before the first of them."""
+    layers = [
+        contract_layer(person.contracts.all()),
+        *pass_layers(person.passes.all()),
+        assignment_layer(person.assignments.all()),
+        Layer(
+            label="Sorties",
+            points=[Point(on=row.exit.left_on, label=_reason_of(row)) for row in exits],
+        ),
+    ]
+    bars = [bar for layer in layers for bar in layer.bars]
+    if not bars:
+        return None
+    start = min(bar.start for bar in bars)
+    end = max(today, *(bar.end or today for bar in bars))
+    return timeline(
+        layers, start=start.replace(day=1), end=add_months(end, 1), today=today, label=f"Parcours de {person}"
+    )
+
+
+def _people_filter(request, today: dt.date) -> BeneficiaryFilter:
+    """The people this user may see, filtered as the address says: the same for the page and the spreadsheet."""
+    return BeneficiaryFilter(
+        request.GET, for_rows(visible_people(request.user)), request=request, today=today
+    )
+
+
+def csrf_failure(request, reason=""):
+    return render(request, "csrf_failure.html", status=403)

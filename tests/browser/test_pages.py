@@ -1,0 +1,134 @@
+"""Every page, as each role, at 1280 and 360 px: axe finds nothing, nothing scrolls sideways, no policy is broken."""
+
+import pytest
+from django.contrib import admin
+from django.test import RequestFactory
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from beneficiaries.models import Beneficiary, Pass
+from confluences import demo
+from confluences.access import PAGES, PUBLIC, SIGNED_IN
+from confluences.enums import Role
+from outcomes.models import Exit
+from tests.browser.conftest import axe, screenshot
+from tests.conftest import user_of
+from worksites.models import FinancialAnnex, Worksite
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Pages that end the session, answer a file, or show something only in the middle of a procedure.
+ELSEWHERE = {
+    "account_logout",
+    "account_inactive",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_set_password",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "beneficiary-export",
+    "outcomes:cohort-export",
+    "outcomes:cohort-json",
+    "outcomes:cohort-draft",
+    "outcomes:report-download",
+    "outcomes:exit-evidence",
+}
+
+
+def arguments(name: str, user) -> list:
+    """What fills a page's address, with something this user may see."""
+    person = Beneficiary.objects.visible_to(user, timezone.localdate()).filter(passes__isnull=False).first()
+    worksite = Worksite.objects.visible_to(user).first()
+    pass_iae = Pass.objects.get(beneficiary__file_number="EX-10")
+    suspended = Pass.objects.get(beneficiary__file_number="EX-14")
+    known = {
+        "beneficiary-detail": person,
+        "beneficiaries:beneficiary-edit": person,
+        "beneficiaries:situation-create": person,
+        "beneficiaries:situation-edit": person.situations.first(),
+        "beneficiaries:protected-edit": person.situations.first(),
+        "beneficiaries:contract-create": person,
+        "beneficiaries:contract-edit": person.contracts.first(),
+        "beneficiaries:pass-create": person,
+        "beneficiaries:pass-edit": pass_iae,
+        "beneficiaries:suspension-create": pass_iae,
+        "beneficiaries:suspension-edit": suspended.suspensions.first(),
+        "beneficiaries:prolongation-create": pass_iae,
+        "beneficiaries:prolongation-edit": pass_iae.prolongations.first(),
+        "worksites:worksite-detail": worksite,
+        "worksites:worksite-edit": worksite,
+        "worksites:assignment-create": person,
+        "worksites:assignment-edit": person.assignments.first(),
+        "worksites:annex-edit": FinancialAnnex.objects.first(),
+        "outcomes:exit-create": person,
+        "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
+    }
+    if name in known:
+        return [known[name].pk]
+    return ["2014"] if name.startswith(("outcomes:cohort-", "outcomes:report-")) else []
+
+
+def pages_of(role: Role) -> dict[str, str]:
+    """The addresses this role may open, by page name."""
+    user = user_of(role)
+    found = {}
+    for name, right in PAGES.items():
+        if name in ELSEWHERE or not (right in (PUBLIC, SIGNED_IN) or user.has_perm(right)):
+            continue
+        try:
+            found[name] = reverse(name, args=arguments(name, user))
+        except NoReverseMatch:
+            found[name] = reverse(name)
+    return found
+
+
+def looked_at(page: Page, name: str, address: str) -> None:
+    response = page.goto(address)
+    assert response.status == 200, f"{name} answers {response.status}"
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{name} scrolls sideways by {wider} px"
+    axe(page)
+
+
+@pytest.fixture
+def loaded(django_db_serialized_rollback, transactional_db) -> None:
+    demo.load(timezone.localdate())
+    for role in Role:
+        user_of(role)
+    Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("role", Role)
+def test_every_page(loaded, signed_in, role, width):
+    pages = pages_of(role)
+    page = signed_in(role, width)
+    for name, address in pages.items():
+        looked_at(page, name, address)
+        screenshot(page, f"{role.value}-{width}-{name.replace(':', '-')}")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_admin_page(loaded, signed_in, width):
+    page = signed_in(Role.ADMINISTRATOR, width)
+    looked_at(page, "admin", reverse("admin:index"))
+    for model, model_admin in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row = model_admin.model._default_manager.first()
+        addresses = [reverse(f"{name}_changelist"), reverse(f"{name}_change", args=[row.pk])]
+        if model_admin.has_add_permission(admin_request(Role.ADMINISTRATOR)):
+            addresses.append(reverse(f"{name}_add"))
+        for number, address in enumerate(addresses):
+            looked_at(page, name, address)
+            screenshot(page, f"admin-{width}-{model._meta.model_name}-{number}")
+
+
+def admin_request(role: Role):
+    request = RequestFactory().get("/admin/")
+    request.user = user_of(role)
+    return request

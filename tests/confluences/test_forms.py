@@ -1,0 +1,74 @@
+"""Forms on recorded rows: the status they answer, and two texts shown side by side."""
+
+from django.http import QueryDict
+
+from confluences.actions import save_recorded
+from confluences.forms import FieldConflict
+from tests.worksites.factories import make_worksite
+from worksites.forms import WorksiteForm
+from worksites.models import Worksite
+
+
+def posted(**fields) -> QueryDict:
+    data = QueryDict(mutable=True)
+    data.update({"name": "Fresnes", "opened_on": "2014-12-08"} | fields)
+    return data
+
+
+def test_status_of_a_page(supervisor):
+    assert WorksiteForm().status == 200
+    assert WorksiteForm(posted(name="")).status == 422
+    assert WorksiteForm(posted()).status == 200
+
+
+def test_dates_use_the_browsers_picker(db):
+    html = str(WorksiteForm(instance=make_worksite())["opened_on"])
+    assert 'type="date"' in html
+    assert 'value="2013-08-01"' in html
+
+
+def test_conflict_shows_both_texts_then_saves_what_was_chosen(supervisor, administrator):
+    worksite = make_worksite(name="Fresnes", city="Rungis", places=8)
+    opened = WorksiteForm(instance=Worksite.objects.get())["opened_version"].value()
+    worksite.city, worksite.places = "Fresnes", None
+    save_recorded(worksite, by=administrator)
+
+    typed = posted(city="Arcueil", places="9", opened_version=opened)
+    form = WorksiteForm(typed, instance=Worksite.objects.get())
+    assert form.save_by(supervisor) is None
+    assert form.status == 409
+    assert form.conflicts == [
+        FieldConflict("Ville", "Fresnes", "Arcueil"),
+        FieldConflict("Ouvert le", "01/08/2013", "08/12/2014"),
+        FieldConflict("Places", "", "9"),
+    ]
+    [message] = form.non_field_errors()
+    assert message.startswith("Exemple Administrateur a modifié cette fiche à ")
+    assert form["city"].value() == "Arcueil"
+    assert Worksite.objects.get().city == "Fresnes"
+
+    typed["opened_version"] = form["opened_version"].value()
+    assert WorksiteForm(typed, instance=Worksite.objects.get()).save_by(supervisor).city == "Arcueil"
+    assert Worksite.objects.get().version == 3
+
+
+def test_conflict_with_nobody_known_says_somebody(supervisor):
+    worksite = make_worksite(name="Fresnes")
+    save_recorded(worksite, by=None)
+    form = WorksiteForm(posted(opened_version="1"), instance=Worksite.objects.get())
+    assert form.save_by(supervisor) is None
+    assert form.non_field_errors()[0].startswith("Quelqu’un a modifié cette fiche à ")
+
+
+def test_edit_without_its_version_saves_nothing(supervisor):
+    make_worksite(name="Fresnes")
+    form = WorksiteForm(posted(city="Arcueil"), instance=Worksite.objects.get())
+    assert form.save_by(supervisor) is None
+    assert list(form.errors) == ["opened_version"]
+
+
+def test_forged_version_is_a_mistake_not_a_crash(supervisor):
+    make_worksite(name="Fresnes")
+    form = WorksiteForm(posted(opened_version="abc"), instance=Worksite.objects.get())
+    assert form.save_by(supervisor) is None
+    assert form.status == 422

@@ -1,0 +1,38 @@
+"""Worksites as tests need them: the least that is valid, and nothing surprising."""
+
+import datetime as dt
+from itertools import count
+
+from beneficiaries.models import Beneficiary
+from confluences.actions import save_recorded
+from tests.beneficiaries.factories import make_beneficiary
+from worksites.models import Assignment, FinancialAnnex, Worksite
+
+_numbers = count(1)
+
+
+def make_worksite(**fields) -> Worksite:
+    """A worksite open since 2013, of which the number of places is not known."""
+    fields = {"name": f"Chantier {next(_numbers)}", "opened_on": dt.date(2013, 8, 1)} | fields
+    return save_recorded(Worksite(**fields), by=None)
+
+
+def make_assignment(
+    beneficiary: Beneficiary | None = None, worksite: Worksite | None = None, **fields
+) -> Assignment:
+    """An assignment from 1 January 2024, still open."""
+    fields = {"start": dt.date(2024, 1, 1)} | fields
+    row = Assignment(
+        beneficiary=beneficiary or make_beneficiary(), worksite=worksite or make_worksite(), **fields
+    )
+    return save_recorded(row, by=None)
+
+
+def make_annex(**fields) -> FinancialAnnex:
+    """An annex for 2024 of which no amount is known."""
+    fields = {
+        "number": f"ACI-{next(_numbers)}",
+        "start": dt.date(2024, 1, 1),
+        "end": dt.date(2024, 12, 31),
+    } | fields
+    return save_recorded(FinancialAnnex(**fields), by=None)

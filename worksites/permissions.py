@@ -1,0 +1,26 @@
+"""Who may open which worksite. What one may not see does not exist: every helper answers 404."""
+
+from django.shortcuts import get_object_or_404
+
+from beneficiaries.permissions import visible_people
+from confluences.models import User
+from worksites.models import Assignment, FinancialAnnex, Worksite
+
+
+def can_read_annexes(user: User) -> bool:
+    """What the State pays is not the instructor's business."""
+    return user.has_perm("worksites.view_financialannex")
+
+
+def get_worksite(user: User, pk: int) -> Worksite:
+    return get_object_or_404(Worksite.objects.visible_to(user), pk=pk)
+
+
+def get_assignment(user: User, pk: int) -> Assignment:
+    rows = Assignment.objects.select_related("beneficiary", "worksite")
+    return get_object_or_404(rows, pk=pk, beneficiary__in=visible_people(user))
+
+
+def get_annex(user: User, pk: int) -> FinancialAnnex:
+    rows = FinancialAnnex.objects.all() if can_read_annexes(user) else FinancialAnnex.objects.none()
+    return get_object_or_404(rows, pk=pk)

@@ -1,0 +1,93 @@
+"""Worksites: their teams, their places, and what the State finances."""
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from beneficiaries.permissions import get_beneficiary, visible_people
+from confluences.pages import Place, edit_page, posted
+from worksites.forms import AnnexForm, AssignmentForm, WorksiteForm
+from worksites.models import Assignment, FinancialAnnex, Worksite
+from worksites.permissions import can_read_annexes, get_annex, get_assignment, get_worksite
+from worksites.reports import teams
+
+WORKSITES = Place("Chantiers", "worksites:worksite-list")
+
+
+def worksite_list(request):
+    today = timezone.localdate()
+    worksites = Worksite.objects.visible_to(request.user).prefetch_related("instructors")
+    annexes = FinancialAnnex.objects.prefetch_related("worksites") if can_read_annexes(request.user) else None
+    context = {
+        "teams": teams(worksites, visible_people(request.user), today),
+        "annexes": annexes,
+        "today": today,
+    }
+    return render(request, "worksites/worksite_list.html", context)
+
+
+def worksite_detail(request, pk):
+    today = timezone.localdate()
+    worksite = get_worksite(request.user, pk)
+    annexes = worksite.annexes.prefetch_related("worksites") if can_read_annexes(request.user) else None
+    [team] = teams([worksite], visible_people(request.user), today)
+    context = {"worksite": worksite, "team": team, "annexes": annexes, "today": today}
+    return render(request, "worksites/worksite_detail.html", context)
+
+
+def worksite_create(request):
+    form = WorksiteForm(posted(request))
+    return edit_page(
+        request, form, title="Nouveau chantier", done="Le chantier est enregistré.", back=WORKSITES
+    )
+
+
+def worksite_edit(request, pk):
+    worksite = get_worksite(request.user, pk)
+    form = WorksiteForm(posted(request), instance=worksite)
+    return edit_page(
+        request, form, title="Modifier le chantier", done="Le chantier est enregistré.", back=worksite
+    )
+
+
+def assignment_create(request, pk):
+    person = get_beneficiary(request.user, pk)
+    form = AssignmentForm(
+        posted(request), instance=Assignment(beneficiary=person), initial={"start": timezone.localdate()}
+    )
+    return edit_page(
+        request, form, title="Affecter à un chantier", done="L’affectation est enregistrée.", back=person
+    )
+
+
+def assignment_edit(request, pk):
+    assignment = get_assignment(request.user, pk)
+    form = AssignmentForm(posted(request), instance=assignment)
+    return edit_page(
+        request,
+        form,
+        title="Modifier l’affectation",
+        done="L’affectation est enregistrée.",
+        back=assignment.beneficiary,
+    )
+
+
+def annex_create(request):
+    form = AnnexForm(posted(request))
+    return edit_page(
+        request,
+        form,
+        title="Nouvelle annexe financière",
+        done="L’annexe financière est enregistrée.",
+        back=WORKSITES,
+    )
+
+
+def annex_edit(request, pk):
+    form = AnnexForm(posted(request), instance=get_annex(request.user, pk))
+    return edit_page(
+        request,
+        form,
+        title="Modifier l’annexe financière",
+        done="L’annexe financière est enregistrée.",
+        back=WORKSITES,
+    )
