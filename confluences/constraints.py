@@ -110,7 +110,7 @@ class NoOverlap(BaseConstraint):
 
 
 POSTGRESQL_REFUSAL = (
-    "CREATE FUNCTION %(function)s() RETURNS trigger LANGUAGE plpgsql AS"
+    "CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger LANGUAGE plpgsql AS"
     " 'BEGIN RAISE EXCEPTION ''%(name)s'' USING ERRCODE = ''integrity_constraint_violation''; END'"
 )
 

@@ -1,7 +1,11 @@
 """Text as people search it: without accents, case or punctuation."""
 
 import re
+import secrets
 import unicodedata
+
+# No vowels, so that no code is a word; no 0 and 1, which are read as O and I.
+CODE_CHARACTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
 
 
 def search_words(text: str) -> list[str]:
@@ -16,3 +20,8 @@ def search_words(text: str) -> list[str]:
 def search_key(*texts: str) -> str:
     """What a row is found by: the bare words of its texts, between spaces."""
     return " ".join(search_words(" ".join(texts)))
+
+
+def random_code(letter: str, length: int) -> str:
+    """A code that nobody guesses and that can be read aloud, after the letter that says what it is of."""
+    return letter + "".join(secrets.choice(CODE_CHARACTERS) for _ in range(length))

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'salarié en insertion',
                 'verbose_name_plural': 'salariés en insertion',
-                'ordering': ['last_name', 'first_name', 'pk'],
+                'ordering': ['search_key', 'pk'],
             },
         ),
         migrations.CreateModel(

@@ -1,7 +1,6 @@
 """A person, and the situation at each entry."""
 
 import datetime as dt
-import secrets
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from beneficiaries import rules
 from beneficiaries.enums import Education, Prescriber, Presence, Rsa, Sex, Unemployment
 from beneficiaries.rules import Period
 from confluences.models import POSTCODE, Recorded
-from confluences.text import search_key, search_words
+from confluences.text import random_code, search_key, search_words
 
 EARLIEST_BIRTH = dt.date(1900, 1, 1)
 NO_END = dt.date.max
@@ -31,6 +30,11 @@ def validate_name(name: str) -> None:
         raise ValidationError(f"Un nom s’écrit avec des lettres ; retirez « {odd[0]} ».")
     if not search_words(name):
         raise ValidationError("Un nom contient au moins une lettre.")
+
+
+def new_file_number() -> str:
+    """A file number that two people who save at once do not share."""
+    return random_code("D", 6)
 
 
 class BeneficiaryQuerySet(models.QuerySet):
@@ -113,7 +117,7 @@ class Beneficiary(Recorded):
     class Meta:
         verbose_name = "salarié en insertion"
         verbose_name_plural = "salariés en insertion"
-        ordering = ["last_name", "first_name", "pk"]
+        ordering = ["search_key", "pk"]  # « Érable » stands beside « Erable », on both engines
         constraints = [
             models.UniqueConstraint(
                 fields=["search_key", "birth_date"],
@@ -141,14 +145,8 @@ class Beneficiary(Recorded):
 
     def save(self, *args, **kwargs):
         self.search_key = self._search_key()
-        numbered = bool(self.file_number)
-        if not numbered:
-            # A row needs a unique number before it has its own; the real one follows in the same transaction.
-            self.file_number = f"tmp-{secrets.token_hex(8)}"
+        self.file_number = self.file_number or new_file_number()
         super().save(*args, **kwargs)
-        if not numbered:
-            self.file_number = f"D{self.pk:05d}"
-            type(self).objects.filter(pk=self.pk).update(file_number=self.file_number)
 
     def get_absolute_url(self):
         return reverse("beneficiary-detail", args=[self.pk])

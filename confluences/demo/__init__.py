@@ -24,7 +24,7 @@ from confluences.rights import grant
 from outcomes.actions import freeze_report
 from outcomes.models import Cohort
 from outcomes.resources import ExitResource
-from worksites.models import Worksite
+from worksites.models import FinancialAnnex, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource
 
 FILES = Path(__file__).parent
@@ -73,6 +73,7 @@ def load(today: dt.date) -> Loaded:
         _add_pass_changes(today, administrator)
         _add_situations(today, administrator)
         Worksite.objects.get(name="Fresnes").instructors.add(users[Role.INSTRUCTOR])
+        _add_annex(today.year, administrator)
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
         freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)
     return Loaded(True, Beneficiary.objects.count())
@@ -150,6 +151,12 @@ def _add_situations(today: dt.date, by: User) -> None:
 
 def _yes(text: str) -> bool | None:
     return {"oui": True, "non": False}.get(text)
+
+
+def _add_annex(year: int, by: User) -> None:
+    """The year's annex, without the posts and amounts that nobody has published."""
+    annex = FinancialAnnex(number=f"EXEMPLE-{year}", start=dt.date(year, 1, 1), end=dt.date(year, 12, 31))
+    save_recorded(annex, by=by).worksites.set(Worksite.objects.all())
 
 
 def _add_cohort(year: int, by: User) -> Cohort:

@@ -1,7 +1,6 @@
 """An exit: the facts of somebody's departure."""
 
 import datetime as dt
-import secrets
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from beneficiaries.models import Beneficiary, Contract
 from confluences.constraints import NoOverlap
 from confluences.functions import CompletedMonths
 from confluences.models import Recorded
+from confluences.text import random_code
 from confluences.uploads import DOCUMENT_EXTENSIONS, validate_document
 from outcomes import rules
 from outcomes.enums import Evidence, JobContract, Questions
@@ -45,11 +45,10 @@ FACTS_ASKED = {
         "length_days",
     ),
 }
-REFERENCE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"  # neither vowels (no words) nor 0 and 1 (read as O and I)
 
 
 def new_reference() -> str:
-    return "S" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(9))
+    return random_code("S", 9)
 
 
 class ExitQuerySet(models.QuerySet):

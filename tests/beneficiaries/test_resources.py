@@ -42,7 +42,12 @@ def test_person_is_known_by_name_and_birth_and_keeps_the_file_number():
     text = f"Numéro de dossier;{HEADINGS};Ville\n;DUPONT;jean;femme;01/01/1990;Fresnes\n"
     assert import_file(BeneficiaryResource, text.encode(), by=None) == 1
     person.refresh_from_db()
-    assert (person.file_number, person.last_name, person.city, person.version) == ("A-12", "DUPONT", "Fresnes", 2)
+    assert (person.file_number, person.last_name, person.city, person.version) == (
+        "A-12",
+        "DUPONT",
+        "Fresnes",
+        2,
+    )
 
 
 def test_person_is_known_by_file_number():
@@ -100,7 +105,9 @@ def test_contracts_that_continue_each_other():
 
 def test_contract_is_known_by_its_first_day():
     contract = make_contract(make_dupont())
-    text = f"{CONTRACT_HEADINGS};Contrat : rompu le\nDupont;Jean;01/01/1990;01/01/2024;31/12/2024;30/09/2024\n"
+    text = (
+        f"{CONTRACT_HEADINGS};Contrat : rompu le\nDupont;Jean;01/01/1990;01/01/2024;31/12/2024;30/09/2024\n"
+    )
     assert import_file(ContractResource, text.encode(), by=None) == 1
     contract.refresh_from_db()
     assert (contract.ended_early_on, contract.version) == (dt.date(2024, 9, 30), 2)
@@ -152,12 +159,16 @@ def test_unknown_person_and_the_other_faults_of_the_row():
             "Numéro de dossier",
             "Aucun dossier au nom de Dupont Jean, né(e) le 01/01/1990. Corrigez, ou importez d’abord les personnes.",
         ),
-        Fault(2, "Contrat : début", "« demain » n’est pas une date. Écrivez JJ/MM/AAAA, par exemple 31/12/2014."),
+        Fault(
+            2, "Contrat : début", "« demain » n’est pas une date. Écrivez JJ/MM/AAAA, par exemple 31/12/2014."
+        ),
     ]
 
 
 def test_unknown_file_number():
-    assert contract_faults("Numéro de dossier;Contrat : début;Contrat : fin prévue\nX9;01/01/2024;30/06/2024\n") == [
+    assert contract_faults(
+        "Numéro de dossier;Contrat : début;Contrat : fin prévue\nX9;01/01/2024;30/06/2024\n"
+    ) == [
         Fault(
             2,
             "Numéro de dossier",

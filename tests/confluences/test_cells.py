@@ -6,6 +6,7 @@ import pytest
 
 from beneficiaries.enums import ContractKind, Sex
 from confluences.cells import Choice, Date, Text, WholeNumber, YesNo, accepted
+from tests.confluences.test_tables import midnight
 
 
 def read(widget, value):
@@ -24,7 +25,7 @@ def read(widget, value):
         ("31/12/2014", dt.date(2014, 12, 31)),
         ("1/2/2014", dt.date(2014, 2, 1)),
         ("2014-12-31", dt.date(2014, 12, 31)),
-        (dt.datetime(2014, 12, 31), dt.date(2014, 12, 31)),
+        (midnight(2014, 12, 31), dt.date(2014, 12, 31)),
         (dt.date(2014, 12, 31), dt.date(2014, 12, 31)),
         ("31/02/2014", "« 31/02/2014 » n’est pas une date. Écrivez JJ/MM/AAAA, par exemple 31/12/2014."),
         ("31/12/14", "« 31/12/14 » n’est pas une date. Écrivez JJ/MM/AAAA, par exemple 31/12/2014."),
@@ -97,7 +98,7 @@ def test_yes_no(value, expected):
         ("#N/A", "Cette case contient une erreur du tableur (#N/A). Corrigez-la, ou videz-la."),
         ("a\x0bb", "Cette case contient un caractère invisible. Effacez-la et retapez-la."),
         (
-            dt.datetime(2026, 10, 9),
+            midnight(2026, 10, 9),
             "Le tableur a changé ce texte en date. Mettez la colonne au format Texte et retapez la case.",
         ),
     ],

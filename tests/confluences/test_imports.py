@@ -87,15 +87,22 @@ class TestHeadings:
         ]
 
     def test_case_accents_and_order_do_not_count(self):
-        assert import_file(
-            BeneficiaryResource, "DATE DE NAISSANCE,prenom,NOM,sexe\n01/02/1980,Jean,Dupont,M\n".encode(), by=None
-        ) == 1
+        assert (
+            import_file(
+                BeneficiaryResource, b"DATE DE NAISSANCE,prenom,NOM,sexe\n01/02/1980,Jean,Dupont,M\n", by=None
+            )
+            == 1
+        )
 
 
 @pytest.mark.django_db
 def test_file_that_is_no_table_is_a_fault():
     assert faults_of(f"{HEADINGS}\nÉlan;Jean;homme;01/02/1980\n".encode("cp1252")) == [
-        Fault(1, "", f"Ce fichier n’est pas en UTF-8 (il vient sans doute d’Excel, en Windows-1252). {HOW_TO_SAVE}")
+        Fault(
+            1,
+            "",
+            f"Ce fichier n’est pas en UTF-8 (il vient sans doute d’Excel, en Windows-1252). {HOW_TO_SAVE}",
+        )
     ]
 
 
@@ -106,7 +113,9 @@ def test_every_fault_of_every_row_is_listed_and_nothing_is_saved():
         Fault(3, "Prénom", "Cette case est vide et doit être remplie."),
         Fault(3, "Sexe", "« hom » n’est pas accepté. Valeurs acceptées : femme, homme."),
         Fault(
-            3, "Date de naissance", "« 31/02/1980 » n’est pas une date. Écrivez JJ/MM/AAAA, par exemple 31/12/2014."
+            3,
+            "Date de naissance",
+            "« 31/02/1980 » n’est pas une date. Écrivez JJ/MM/AAAA, par exemple 31/12/2014.",
         ),
         Fault(3, "Code postal", "Un code postal a cinq chiffres, par exemple 94110."),
         Fault(5, "Nom", "Un nom s’écrit avec des lettres ; retirez « 3 »."),
@@ -124,8 +133,6 @@ def test_faults_are_counted_beyond_those_listed():
         import_file(BeneficiaryResource, f"{HEADINGS}\n{rows}".encode(), by=None)
     assert (len(caught.value.faults), caught.value.total) == (MAX_LISTED, MAX_LISTED + 50)
     assert str(caught.value).endswith("\n… et 50 autres.")
-
-
 
 
 @pytest.mark.django_db
@@ -175,10 +182,20 @@ def test_row_changed_meanwhile_is_a_fault(monkeypatch):
 
 @pytest.mark.django_db
 def test_example_files_import_in_the_documented_order_and_twice():
-    written = [import_file(resource, EXAMPLES / f"{resource._meta.name}.csv", by=None) for resource in RESOURCES]
-    again = [import_file(resource, EXAMPLES / f"{resource._meta.name}.csv", by=None) for resource in RESOURCES]
+    written = [
+        import_file(resource, EXAMPLES / f"{resource._meta.name}.csv", by=None) for resource in RESOURCES
+    ]
+    again = [
+        import_file(resource, EXAMPLES / f"{resource._meta.name}.csv", by=None) for resource in RESOURCES
+    ]
     assert (written, again) == ([1, 2, 3, 2, 2], [0, 0, 0, 0, 0])
-    assert [model.objects.count() for model in (Worksite, Beneficiary, Contract, Assignment, Exit)] == [1, 2, 3, 2, 2]
+    assert [model.objects.count() for model in (Worksite, Beneficiary, Contract, Assignment, Exit)] == [
+        1,
+        2,
+        3,
+        2,
+        2,
+    ]
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

@@ -106,7 +106,11 @@ def test_exits_outside_the_stay(number):
     text = f"Numéro de dossier;Sorti le\n{number};31/12/2023\n{number};01/02/2025\nA-2;31/12/2024\n"
     assert exit_faults(text) == [
         Fault(2, "Sorti le", "La sortie est antérieure à l’entrée du 01/01/2024."),
-        Fault(3, "Sorti le", "À cette date la personne n’est sous aucun contrat. Corrigez la date, ou le contrat."),
+        Fault(
+            3,
+            "Sorti le",
+            "À cette date la personne n’est sous aucun contrat. Corrigez la date, ou le contrat.",
+        ),
         Fault(4, "Sorti le", "Cette personne n’a aucun contrat. Saisissez d’abord son contrat."),
     ]
     assert Exit.objects.count() == 0

@@ -21,8 +21,12 @@ class Command(BaseCommand):
                 "Indiquez une base vide par DATABASE_URL."
             ) from None
         except ImportFaults as faults:
-            raise CommandError(f"Un fichier de la démonstration est refusé, rien n’est chargé :\n{faults}") from None
+            raise CommandError(
+                f"Un fichier de la démonstration est refusé, rien n’est chargé :\n{faults}"
+            ) from None
         state = "chargée" if loaded.is_new else "déjà chargée, rien n’a changé"
-        self.stdout.write(f"Démonstration {state} : {loaded.people} personnes. Comptes, mot de passe « {demo.PASSWORD} » :")
+        self.stdout.write(
+            f"Démonstration {state} : {loaded.people} personnes. Comptes, mot de passe « {demo.PASSWORD} » :"
+        )
         for role, (email, _first_name, _last_name) in demo.ACCOUNTS.items():
             self.stdout.write(f"  {role.label} : {email}")
