@@ -1,6 +1,7 @@
 """What every test may ask for: one user and one signed-in client per role."""
 
 import pytest
+from django.core.cache import cache
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
 
@@ -39,6 +40,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
         kept = getattr(connection, "_test_serialized_contents", None)
         if kept is not None:
             type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = kept
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limit_left():
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
