@@ -5,7 +5,11 @@ from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import reverse
 
-ADMIN_POLICY = {"style-src": [SELF, UNSAFE_INLINE], "script-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}
+ADMIN_POLICY = {
+    "style-src": [SELF, UNSAFE_INLINE],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:"],
+}
 
 
 class AdminSite(admin.AdminSite):

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Case, Q, When
 from django.utils import timezone
@@ -97,6 +99,12 @@ class KeptWhenInUse:
     def rule_set_of(self, obj) -> RuleSet:
         raise NotImplementedError
 
+    def get_actions(self, request):
+        """Rules are deleted one by one: each deletion says what goes with it."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and is_in_use(self.rule_set_of(obj)))
 
@@ -130,14 +138,17 @@ class InlineKeptWhenInUse:
         return rule_set is not None and is_in_use(rule_set)
 
 
-class TargetInline(InlineKeptWhenInUse, admin.TabularInline):
+class TargetInline(InlineKeptWhenInUse, admin.StackedInline):
     model = Target
     show_change_link = True
 
 
-class CountedReasonInline(InlineKeptWhenInUse, admin.TabularInline):
+class CountedReasonInline(InlineKeptWhenInUse, admin.StackedInline):
     model = CountedReason
     autocomplete_fields = ["reason"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("reason")
 
 
 @admin.register(RuleSet)
@@ -167,7 +178,7 @@ class RuleSetAdmin(KeptWhenInUse, BaseAdmin):
     @admin.action(description="Créer une nouvelle version, à partir d’aujourd’hui", permissions=["add"])
     def create_version(self, request, queryset):
         today = timezone.localdate()
-        for rule_set in queryset.prefetch_related("targets__counted_reasons"):
+        for rule_set in queryset.prefetch_related("targets__counted_reasons__reason"):
             if RuleSet.objects.filter(key=rule_set.key, valid_from=today).exists():
                 self.message_user(request, f"{rule_set.label} a déjà une version de ce jour.", messages.ERROR)
                 continue
@@ -191,21 +202,24 @@ def new_version(rule_set: RuleSet, valid_from: dt.date) -> RuleSet:
 
 
 def _copied(row, **changes):
-    kept = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if not field.primary_key
-    }
-    copy = type(row)(**kept)
-    for name, value in changes.items():
-        setattr(copy, name, value)
+    names = [field.name for field in row._meta.concrete_fields if not field.primary_key]
+    copy = type(row)(**{name: getattr(row, name) for name in names if name not in changes}, **changes)
     copy.full_clean()
     copy.save()
     return copy
 
 
+class TargetForm(forms.ModelForm):
+    def clean_rule_set(self):
+        rule_set = self.cleaned_data["rule_set"]
+        if is_in_use(rule_set):
+            raise ValidationError(IN_USE)
+        return rule_set
+
+
 @admin.register(Target)
 class TargetAdmin(KeptWhenInUse, BaseAdmin):
+    form = TargetForm
     list_display = ["label", "rule_set", "numerator", "denominator", "durable", "transition", "positive"]
     list_filter = ["rule_set__key"]
     list_select_related = ["rule_set"]
@@ -237,7 +251,6 @@ class CohortAdmin(RecordedAdmin):
     list_select_related = False  # no column of another table
     search_fields = ["code", "label"]
     search_help_text = "Code ou nom."
-    autocomplete_fields = ["worksites"]
     date_hierarchy = "start"
     fieldsets = [(None, {"fields": ["code", "label", "basis", "start", "end", "worksites"]})]
 

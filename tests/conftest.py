@@ -10,6 +10,7 @@ from confluences.models import User
 from confluences.rights import grant
 from tests import undefined_variables
 
+COMMITTING_FIXTURES = {"live_server", "transactional_db"}
 PASSWORD = "une phrase de passe pour les tests"
 
 
@@ -24,13 +25,22 @@ def user_of(role: Role) -> User:
     return user
 
 
+@pytest.hookimpl(trylast=True)  # after pytest has grouped the tests of one browser
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that really commits empties the database after itself: the next such test gets the reference data back."""
+    """A test that really commits empties the database: the next such test gets the reference data back, and all
+    others run before."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker and marker.kwargs.get("transaction"):
             kept = pytest.mark.django_db(**marker.kwargs | {"serialized_rollback": True})
             item.add_marker(kept, append=False)
+    items.sort(key=really_commits)
+
+
+def really_commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(marker and marker.kwargs.get("transaction")) or not fixtures.isdisjoint(COMMITTING_FIXTURES)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,186 @@
+"""People in the admin. Health and justice (ProtectedSituation) are not there: social workers alone see them."""
+
+from django.contrib import admin
+from django.db import transaction
+from django.utils.text import capfirst
+
+from beneficiaries.actions import delete_pass_change, save_contract, save_pass_change
+from beneficiaries.models import (
+    Beneficiary,
+    Contract,
+    EntrySituation,
+    Pass,
+    Prolongation,
+    ProtectedSituation,
+    Suspension,
+)
+from beneficiaries.resources import BeneficiaryResource, ContractResource
+from confluences.actions import save_recorded
+from confluences.admin_base import AdminForm, RecordedAdmin
+from confluences.admin_imports import ImportExportAdmin
+
+PERSON_HELP = "Nom et prénom, sans accents et dans n’importe quel ordre, ou numéro de dossier."
+
+
+class PersonSearch:
+    """Finds the rows of the people who match, as every search box of the application does."""
+
+    search_fields = ["beneficiary__search_key"]  # get_search_results looks further
+    search_help_text = PERSON_HELP
+
+    def get_search_results(self, request, queryset, search_term):
+        if search_term:
+            queryset = queryset.filter(
+                beneficiary__in=people_matching(Beneficiary.objects.all(), search_term)
+            )
+        return queryset, False
+
+
+def people_matching(people, text):
+    return people.matching(text) | people.filter(file_number__iexact=text.strip())
+
+
+class Discreet:
+    """A deletion lists what goes with a row; that health or justice was recorded is not said."""
+
+    def get_deleted_objects(self, objs, request):
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        counts.pop(ProtectedSituation._meta.verbose_name_plural, None)
+        return _without_protected(to_delete), counts, perms_needed, protected
+
+
+def _without_protected(listed):
+    start = capfirst(ProtectedSituation._meta.verbose_name)
+    kept = [_without_protected(each) if isinstance(each, list) else each for each in listed]
+    return [each for each in kept if each != [] and not (isinstance(each, str) and each.startswith(start))]
+
+
+@admin.register(Beneficiary)
+class BeneficiaryAdmin(Discreet, ImportExportAdmin, RecordedAdmin):
+    resource_class = BeneficiaryResource
+    list_display = ["last_name", "first_name", "file_number", "birth_date", "city", "informed_on"]
+    list_display_links = ["last_name", "first_name"]
+    list_filter = ["sex", "contracts__kind", ("informed_on", admin.EmptyFieldListFilter)]
+    list_select_related = False  # no column of another table
+    search_fields = ["search_key"]
+    search_help_text = PERSON_HELP
+    date_hierarchy = "created_at"
+    fieldsets = [
+        (None, {"fields": ["file_number", "sex", "last_name", "first_name", "birth_date"]}),
+        ("Pour joindre la personne", {"fields": ["phone", "email", "address", "postcode", "city"]}),
+        ("Information sur ses données", {"fields": ["informed_on"]}),
+    ]
+
+    def get_search_results(self, request, queryset, search_term):
+        return (people_matching(queryset, search_term) if search_term else queryset), False
+
+
+@admin.register(EntrySituation)
+class EntrySituationAdmin(PersonSearch, Discreet, RecordedAdmin):
+    list_display = ["beneficiary", "entered_on", "education", "unemployment", "rsa", "prescriber"]
+    list_filter = ["education", "unemployment", "rsa", "prescriber", "qpv"]
+    list_select_related = ["beneficiary"]
+    autocomplete_fields = ["beneficiary"]
+    date_hierarchy = "entered_on"
+    fieldsets = [
+        (None, {"fields": ["beneficiary", "entered_on", "prescriber"]}),
+        ("Formation et emploi", {"fields": ["education", "unemployment", "registered_jobseeker"]}),
+        ("Ressources", {"fields": ["rsa", "ass", "are", "no_resources"]}),
+        (
+            "Situation",
+            {
+                "fields": [
+                    "single_parent",
+                    "no_housing",
+                    "childcare_leaver",
+                    "refugee",
+                    "poor_french",
+                    "no_mobility",
+                    "qpv",
+                    "zrr",
+                ]
+            },
+        ),
+    ]
+
+
+@admin.register(Contract)
+class ContractAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
+    resource_class = ContractResource
+    list_display = [
+        "beneficiary",
+        "kind",
+        "start",
+        "end",
+        "ended_early_on",
+        "weekly_minutes_shown",
+        "assumed",
+    ]
+    list_filter = ["kind", "assumed", "length_derogation", "hours_derogation", "start"]
+    list_select_related = ["beneficiary"]
+    autocomplete_fields = ["beneficiary"]
+    date_hierarchy = "start"
+    fieldsets = [
+        (None, {"fields": ["beneficiary", "kind", "start", "end", "ended_early_on", "assumed"]}),
+        ("Travail", {"fields": ["occupation", "weekly_minutes"]}),
+        ("Dérogations", {"fields": ["length_derogation", "hours_derogation"]}),
+    ]
+
+    @admin.display(description="durée hebdomadaire", ordering="weekly_minutes")
+    def weekly_minutes_shown(self, contract):
+        return contract.get_weekly_minutes_display()
+
+    def write(self, obj, by):
+        save_contract(obj, by=by)
+
+    def delete_model(self, request, obj):
+        self.delete_queryset(request, [obj])
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        """An exit knows the first day of its stay, which a contract that disappears may change."""
+        people = {contract.beneficiary_id for contract in queryset}
+        for contract in queryset:
+            contract.delete()
+        for person in Beneficiary.objects.filter(pk__in=people).prefetch_related("exits"):
+            for departure in person.exits.all():
+                save_recorded(departure, by=request.user)
+
+
+class PassChangeInline(admin.StackedInline):
+    form = AdminForm
+    extra = 0
+
+
+class SuspensionInline(PassChangeInline):
+    model = Suspension
+    fields = ["start", "end", "reason", "opened_version"]
+
+
+class ProlongationInline(PassChangeInline):
+    model = Prolongation
+    fields = ["start", "end", "reason", "requested_on", "opinion_by", "opened_version"]
+
+
+@admin.register(Pass)
+class PassAdmin(PersonSearch, RecordedAdmin):
+    list_display = ["number", "beneficiary", "start", "end"]
+    list_filter = ["start", "end", "suspensions__reason", "prolongations__reason"]
+    list_select_related = ["beneficiary"]
+    autocomplete_fields = ["beneficiary"]
+    date_hierarchy = "end"
+    readonly_fields = ["end", *RecordedAdmin.readonly_fields]
+    inlines = [SuspensionInline, ProlongationInline]
+    fieldsets = [(None, {"fields": ["beneficiary", "number", "start", "end"]})]
+    search_help_text = f"{PERSON_HELP[:-1]}, ou numéro de PASS."
+
+    def get_search_results(self, request, queryset, search_term):
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        return found | queryset.filter(number__startswith=search_term.strip()), duplicates
+
+    def save_formset(self, request, form, formset, change):
+        changes = formset.save(commit=False)
+        for removed in formset.deleted_objects:
+            delete_pass_change(removed)
+        for changed in changes:
+            save_pass_change(changed, by=request.user)
