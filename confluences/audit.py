@@ -11,7 +11,15 @@ from django.db.models import Model
 from confluences.enums import AuditEvent
 
 OUR_APPS = ("confluences", "beneficiaries", "worksites", "outcomes")
-UNLOGGED_FIELDS = ["password", "last_login", "created_at", "updated_at", "updated_by", "version", "search_key"]
+UNLOGGED_FIELDS = [
+    "password",
+    "last_login",
+    "created_at",
+    "updated_at",
+    "updated_by",
+    "version",
+    "search_key",
+]
 
 
 def hidden(value: Any) -> str:
@@ -26,7 +34,9 @@ def register_models() -> None:
             names = {field.name for field in model._meta.get_fields()}
             auditlog.register(
                 model,
-                exclude_fields=[name for name in (*UNLOGGED_FIELDS, *unlogged_fields(model)) if name in names],
+                exclude_fields=[
+                    name for name in (*UNLOGGED_FIELDS, *unlogged_fields(model)) if name in names
+                ],
                 mask_fields=list(getattr(model, "CONFIDENTIAL_FIELDS", ())),
                 mask_callable="confluences.audit.hidden",
                 m2m_fields={field.name for field in model._meta.many_to_many},
@@ -35,7 +45,11 @@ def register_models() -> None:
 
 def unlogged_fields(model: type[Model]) -> list[str]:
     """Fields too large for a log line: file contents and frozen figures."""
-    return [field.name for field in model._meta.fields if field.get_internal_type() in ("BinaryField", "JSONField")]
+    return [
+        field.name
+        for field in model._meta.fields
+        if field.get_internal_type() in ("BinaryField", "JSONField")
+    ]
 
 
 def log_read(row: Model) -> None:

@@ -7,9 +7,7 @@ from django.db.models import BaseConstraint, F, Q
 from django.db.models.functions import Coalesce
 
 # btree_gist would let an exclusion compare integers; a range of one integer does so without the extension.
-POSTGRESQL_EXCLUSION = (
-    "EXCLUDE USING gist (int8range(%(group)s, %(group)s, '[]') WITH &&, daterange(%(start)s, %(end)s, '[]') WITH &&)"
-)
+POSTGRESQL_EXCLUSION = "EXCLUDE USING gist (int8range(%(group)s, %(group)s, '[]') WITH &&, daterange(%(start)s, %(end)s, '[]') WITH &&)"
 # AFTER, not BEFORE: the row is complete. The trigger's message is the constraint's name, as PostgreSQL reports it.
 SQLITE_TRIGGER = (
     "CREATE TRIGGER %(trigger)s AFTER %(event)s ON %(table)s WHEN EXISTS ("
@@ -126,12 +124,10 @@ class NeverChanged(BaseConstraint):
 
     def constraint_sql(self, model, schema_editor):
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
-        return None
 
     def create_sql(self, model, schema_editor):
         for statement in self._statements(model, schema_editor):
             schema_editor.execute(statement)
-        return None
 
     def remove_sql(self, model, schema_editor):
         return Statement("DROP FUNCTION %(function)s CASCADE", function=schema_editor.quote_name(self.name))

@@ -36,4 +36,3 @@ def completed_months(first: dt.date, last: dt.date) -> int:
     end = day_after(last)
     months = (end.year - first.year) * 12 + end.month - first.month
     return months - 1 if end.day < first.day else months
-

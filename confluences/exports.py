@@ -65,7 +65,9 @@ class Heading:
 
 def safe_cell(value: Any) -> Any:
     """A value a spreadsheet can hold and will never run."""
-    if value is None or isinstance(value, (int, float, Decimal, dt.date)) and not isinstance(value, (bool, dt.datetime)):
+    if value is None or (
+        isinstance(value, (int, float, Decimal, dt.date)) and not isinstance(value, (bool, dt.datetime))
+    ):
         return value
     if isinstance(value, bool):
         return "oui" if value else "non"
@@ -75,7 +77,9 @@ def safe_cell(value: Any) -> Any:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def xlsx(columns: Sequence[Column], rows: Iterable[Any], heading: Heading, *, more: Sequence[Sheet] = ()) -> bytes:
+def xlsx(
+    columns: Sequence[Column], rows: Iterable[Any], heading: Heading, *, more: Sequence[Sheet] = ()
+) -> bytes:
     """The table as a spreadsheet with true dates and numbers. Raises NothingToExport without rows."""
     table = _cells(columns, rows)
     book = Workbook()

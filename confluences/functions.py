@@ -10,7 +10,9 @@ class YearOf(Func):
     output_field = IntegerField()
 
     def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="CAST(substr(%(expressions)s, 1, 4) AS INTEGER)", **context)
+        return self.as_sql(
+            compiler, connection, template="CAST(substr(%(expressions)s, 1, 4) AS INTEGER)", **context
+        )
 
     def as_postgresql(self, compiler, connection, **context):
         return self.as_sql(

@@ -79,7 +79,13 @@ class Recorded(models.Model):
     )
     updated_at = models.DateTimeField("modifié le", auto_now=True, editable=False)
     updated_by = models.ForeignKey(
-        User, models.PROTECT, verbose_name="modifié par", related_name="+", null=True, blank=True, editable=False
+        User,
+        models.PROTECT,
+        verbose_name="modifié par",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
     )
     version = models.PositiveIntegerField("version", default=1, editable=False)
 
@@ -90,7 +96,9 @@ class Recorded(models.Model):
 class Administration(models.Model):
     """A public body the association writes to; its name changes with reforms, the body stays."""
 
-    label = models.CharField("nom d’usage", max_length=100, unique=True, help_text="Pour la reconnaître dans les listes.")
+    label = models.CharField(
+        "nom d’usage", max_length=100, unique=True, help_text="Pour la reconnaître dans les listes."
+    )
     address = models.TextField("adresse postale", blank=True)
 
     class Meta:

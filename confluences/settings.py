@@ -30,7 +30,9 @@ def local_secret_key() -> str:
 
 
 if IN_PRODUCTION:
-    SECRET_KEY = environment.required_text("SECRET_KEY", "50 random characters, kept secret, that sign sessions")
+    SECRET_KEY = environment.required_text(
+        "SECRET_KEY", "50 random characters, kept secret, that sign sessions"
+    )
     environment.required_text("ALLOWED_HOSTS", "the site's host names, separated by commas")
     ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 elif MODE == "test":

@@ -36,8 +36,12 @@ def content_type(file: File) -> str:
 def _validate(file: File, extensions: list[str]) -> None:
     if file.size > settings.MAX_UPLOAD_SIZE:
         limit = settings.MAX_UPLOAD_SIZE // (1024 * 1024)
-        raise ValidationError(f"Ce fichier dépasse {limit} Mo. Réduisez-le, ou scannez-le avec moins de détail.")
+        raise ValidationError(
+            f"Ce fichier dépasse {limit} Mo. Réduisez-le, ou scannez-le avec moins de détail."
+        )
     accepted = {MIME_TYPES[extension] for extension in extensions}
     if content_type(file) not in accepted:
         kinds = ", ".join(extension.upper() for extension in extensions)
-        raise ValidationError(f"Le contenu de ce fichier n’est pas de ceux acceptés ({kinds}), quel que soit son nom.")
+        raise ValidationError(
+            f"Le contenu de ce fichier n’est pas de ceux acceptés ({kinds}), quel que soit son nom."
+        )

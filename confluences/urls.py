@@ -20,4 +20,3 @@ urlpatterns = [
     path("compte/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
 ]
-

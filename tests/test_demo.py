@@ -33,7 +33,10 @@ def one(sql: str, *values):
 
 
 def counts() -> list[int]:
-    return [model.objects.count() for model in (Beneficiary, Contract, Exit, Worksite, Cohort, OutcomeReport, User)]
+    return [
+        model.objects.count()
+        for model in (Beneficiary, Contract, Exit, Worksite, Cohort, OutcomeReport, User)
+    ]
 
 
 def test_2014_recounted_by_hand_in_sql(loaded):

@@ -95,7 +95,8 @@ def fill() -> Cohort:
     print(f"{EXITS} sorties sur {connection.vendor}…", flush=True)
     reasons = [None, *ExitReason.objects.all()]
     worksites = [
-        Worksite.objects.create(name=f"Chantier {number}", opened_on=dt.date(2013, 8, 1)) for number in range(4)
+        Worksite.objects.create(name=f"Chantier {number}", opened_on=dt.date(2013, 8, 1))
+        for number in range(4)
     ]
     for first in range(0, EXITS, BATCH):
         with transaction.atomic():
@@ -159,7 +160,9 @@ def cohort_figures_line(cohort: Cohort) -> bool:
             return cursor.fetchall()
 
     check_equal(result_of(cohort, book).main, counted_by_hand())
-    return line("figures de cohorte / SQL à la main", lambda: result_of(cohort, book), counted_by_hand, limit=1.2)
+    return line(
+        "figures de cohorte / SQL à la main", lambda: result_of(cohort, book), counted_by_hand, limit=1.2
+    )
 
 
 def year_columns() -> dict[str, str]:
@@ -172,16 +175,22 @@ def year_columns() -> dict[str, str]:
 
 def check_equal(main, rows) -> None:
     """A comparison of speed is worth something between equal results only."""
-    counts = {verdict: sum(row[6] for row in rows if row[3] == verdict) for verdict in ("success", "undocumented")}
+    counts = {
+        verdict: sum(row[6] for row in rows if row[3] == verdict) for verdict in ("success", "undocumented")
+    }
     if (main.successes, main.undocumented) != (counts["success"], counts["undocumented"]):
         sys.exit(f"Les deux comptes diffèrent : {main} et {counts}.")
 
 
 def report_pdf_line() -> bool:
     """A report of an ordinary year, on 40 exits."""
-    cohort = Cohort.objects.create(code="jour", label="Un jour", start=dt.date(YEAR, 3, 1), end=dt.date(YEAR, 3, 1))
+    cohort = Cohort.objects.create(
+        code="jour", label="Un jour", start=dt.date(YEAR, 3, 1), end=dt.date(YEAR, 3, 1)
+    )
     keep = list(cohort.exits().values_list("pk", flat=True)[:40])
-    Exit.objects.filter(left_on=cohort.start).exclude(pk__in=keep).update(left_on=cohort.start + dt.timedelta(days=1))
+    Exit.objects.filter(left_on=cohort.start).exclude(pk__in=keep).update(
+        left_on=cohort.start + dt.timedelta(days=1)
+    )
     snapshot = take_snapshot(cohort, RuleBook.load())
     heading = heading_of(snapshot, number=1, dated=dt.date(YEAR, 12, 31), author="banc d’essai")
     html = html_of(lambda: print_report(snapshot, heading))
@@ -190,7 +199,9 @@ def report_pdf_line() -> bool:
         style = weasyprint.CSS(string=pdf.STYLESHEET.read_text(encoding="utf-8"))
         return weasyprint.HTML(string=html).write_pdf(stylesheets=[style], pdf_variant=pdf.VARIANT)
 
-    return line("PDF du rapport / rendu nu du même HTML", lambda: print_report(snapshot, heading), bare, limit=1.1)
+    return line(
+        "PDF du rapport / rendu nu du même HTML", lambda: print_report(snapshot, heading), bare, limit=1.1
+    )
 
 
 def html_of(make: Callable[[], bytes]) -> str:

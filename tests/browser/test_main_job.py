@@ -107,7 +107,9 @@ def test_the_form_works_by_keyboard_alone(signed_in):
     reached = []
     for _ in range(12):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
+        reached.append(
+            page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()")
+        )
         if reached[-1] == "Enregistrer":
             break
     page.keyboard.press("Enter")
