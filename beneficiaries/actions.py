@@ -18,6 +18,14 @@ def save_contract(contract: Contract, *, by: User | None) -> Contract:
 
 
 @transaction.atomic
+def delete_contract(contract: Contract, *, by: User | None) -> None:
+    """Removes a contract; the exits that remain must still end a stay."""
+    Beneficiary.objects.select_for_update().get(pk=contract.beneficiary_id)
+    contract.delete()
+    _settle_exits(contract.beneficiary_id, by)
+
+
+@transaction.atomic
 def save_pass_change(change: Suspension | Prolongation, *, by: User | None) -> Suspension | Prolongation:
     """Writes a suspension or prolongation and moves the end of its PASS."""
     pass_iae = Pass.objects.select_for_update().get(pk=change.pass_iae_id)

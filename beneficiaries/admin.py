@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.text import capfirst
 
-from beneficiaries.actions import delete_pass_change, save_contract, save_pass_change
+from beneficiaries.actions import delete_contract, delete_pass_change, save_contract, save_pass_change
 from beneficiaries.models import (
     Beneficiary,
     Contract,
@@ -15,7 +15,6 @@ from beneficiaries.models import (
     Suspension,
 )
 from beneficiaries.resources import BeneficiaryResource, ContractResource
-from confluences.actions import save_recorded
 from confluences.admin_base import AdminForm, RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
 
@@ -138,13 +137,8 @@ class ContractAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
-        """An exit knows the first day of its stay, which a contract that disappears may change."""
-        people = {contract.beneficiary_id for contract in queryset}
         for contract in queryset:
-            contract.delete()
-        for person in Beneficiary.objects.filter(pk__in=people).prefetch_related("exits"):
-            for departure in person.exits.all():
-                save_recorded(departure, by=request.user)
+            delete_contract(contract, by=request.user)
 
 
 class PassChangeInline(admin.StackedInline):

@@ -215,7 +215,7 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of a form without its files
 MAX_UPLOAD_SIZE = 10 * 1024 * 1024  # bytes of one file
-MAX_IMPORT_ROWS = 10_000
+MAX_IMPORT_ROWS = 2_000  # some ten seconds, during which SQLite lets nobody else save
 
 # Mail: printed on the console unless EMAIL_URL's parts are set.
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Confluences <ne-pas-repondre@localhost>")
