@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from confluences.actions import Conflict, save_recorded
@@ -76,8 +76,9 @@ class RecordedForm(forms.ModelForm):
 
     def perform(self, user: User) -> Recorded:
         """The action that writes the row; a form whose row has its own action calls that one."""
-        row = save_recorded(self.instance, by=user)
-        self._save_m2m()
+        with transaction.atomic():
+            row = save_recorded(self.instance, by=user)
+            self._save_m2m()
         return row
 
     def _add_errors(self, error: ValidationError) -> None:
@@ -87,13 +88,19 @@ class RecordedForm(forms.ModelForm):
         for name, errors in error.error_dict.items():
             self.add_error(name if name in self.fields else None, errors)
 
+    def _typed(self, name: str) -> str:
+        """What was typed, as people read it; links to several rows are not on the instance before it is saved."""
+        if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+            return ", ".join(str(each) for each in self.cleaned_data.get(name, ()))
+        return _shown(self.instance, name)
+
     def _explain(self, current: Recorded) -> None:
         moment = timezone.localtime(current.updated_at)
         who = current.updated_by or "Quelqu’un"
         self.conflicts = [
-            FieldConflict(field.label, _shown(current, name), _shown(self.instance, name))
+            FieldConflict(field.label, _shown(current, name), self._typed(name))
             for name, field in self.fields.items()
-            if name != "opened_version" and _shown(current, name) != _shown(self.instance, name)
+            if name != "opened_version" and _shown(current, name) != self._typed(name)
         ]
         # Saving again is then a choice made with both texts in view.
         self.data = self.data.copy()

@@ -1,5 +1,7 @@
 """Forms on recorded rows: the status they answer, and two texts shown side by side."""
 
+import datetime as dt
+
 from django.http import QueryDict
 
 from confluences.actions import save_recorded
@@ -72,3 +74,20 @@ def test_forged_version_is_a_mistake_not_a_crash(supervisor):
     form = WorksiteForm(posted(opened_version="abc"), instance=Worksite.objects.get())
     assert form.save_by(supervisor) is None
     assert form.status == 422
+
+
+def test_conflict_on_links_shows_both_choices(supervisor, administrator, instructor):
+    worksite = make_worksite(name="Fresnes", opened_on=dt.date(2014, 12, 8))
+    opened = WorksiteForm(instance=worksite)["opened_version"].value()
+    worksite.instructors.add(administrator)
+    save_recorded(worksite, by=administrator)
+
+    typed = posted(opened_version=opened)
+    typed.setlist("instructors", [str(instructor.pk)])
+    form = WorksiteForm(typed, instance=Worksite.objects.get())
+    form.fields["instructors"].queryset = type(instructor).objects.all()
+    assert form.save_by(supervisor) is None
+    assert form.conflicts == [
+        FieldConflict("Encadrants techniques", "Exemple Administrateur", "Exemple Encadrant technique")
+    ]
+    assert list(Worksite.objects.get().instructors.all()) == [administrator]
