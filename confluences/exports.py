@@ -14,8 +14,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+
+from confluences.formats import number, short_date
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins like this is a formula to a spreadsheet (OWASP, CSV injection).
@@ -73,7 +76,7 @@ def safe_cell(value: Any) -> Any:
         return "oui" if value else "non"
     if isinstance(value, dt.datetime):
         return timezone.localtime(value).replace(tzinfo=None)
-    text = str(value)
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))  # control characters, which no spreadsheet can hold
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
@@ -96,13 +99,22 @@ def xlsx(
     return stream.getvalue()
 
 
-def csv_text(columns: Sequence[Column], rows: Iterable[Any]) -> str:
-    """The bare table as CSV: semicolons, ISO dates, one heading line."""
+def csv_file(columns: Sequence[Column], rows: Iterable[Any], heading: Heading) -> bytes:
+    """The table as CSV that a French spreadsheet opens: semicolons, UTF-8 with its mark, dates as 31/12/2014.
+
+    Raises NothingToExport without rows.
+    """
+    table = _cells(columns, rows)
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerows([safe_cell(cell) for cell in line] for line in heading.lines(len(table)))
+    writer.writerow([])
     writer.writerow([column.heading for column in columns])
-    writer.writerows(_cells(columns, rows))
-    return stream.getvalue()
+    writer.writerows([_csv_cell(cell) for cell in cells] for cells in table)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+FORMATS = {"xlsx": (xlsx, XLSX), "csv": (csv_file, "text/csv; charset=utf-8")}
 
 
 def download(content: bytes | str, *, filename: str, content_type: str) -> HttpResponse:
@@ -111,6 +123,12 @@ def download(content: bytes | str, *, filename: str, content_type: str) -> HttpR
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return short_date(value)
+    return number(value) if isinstance(value, (float, Decimal)) else value
 
 
 def _cells(columns: Sequence[Column], rows: Iterable[Any]) -> list[list[Any]]:

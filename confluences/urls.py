@@ -10,7 +10,7 @@ urlpatterns = [
     path("composants/", gallery.gallery, name="gallery"),
     path("journal/", views.audit_log, name="audit-log"),
     path("salaries/", views.beneficiary_list, name="beneficiary-list"),
-    path("salaries/export.xlsx", views.beneficiary_export, name="beneficiary-export"),
+    path("salaries/export.<slug:file_format>", views.beneficiary_export, name="beneficiary-export"),
     path("salaries/<int:pk>/", views.beneficiary_detail, name="beneficiary-detail"),
     path("salaries/", include("beneficiaries.urls")),
     path("chantiers/", include("worksites.urls")),

@@ -6,6 +6,7 @@ from auditlog.models import LogEntry
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +30,7 @@ from beneficiaries.rules import age_on
 from confluences import audit
 from confluences.charts import Layer, Point, timeline
 from confluences.dates import add_months
-from confluences.exports import XLSX, Heading, NothingToExport, download, xlsx
+from confluences.exports import FORMATS, Heading, NothingToExport, download
 from confluences.journal import JournalFilter, lines
 from outcomes.models import RuleBook
 from outcomes.reports import ExplainedExit, exits_of, may_leave
@@ -52,7 +53,9 @@ def beneficiary_list(request):
     return render(request, "beneficiaries/results.html" if fragment else "beneficiary_list.html", context)
 
 
-def beneficiary_export(request):
+def beneficiary_export(request, file_format):
+    if file_format not in FORMATS:
+        raise Http404
     today = timezone.localdate()
     chosen = _people_filter(request, today)
     if not chosen.is_valid():
@@ -61,14 +64,15 @@ def beneficiary_export(request):
     rows = list(person_rows(chosen.qs.iterator(chunk_size=EXPORT_CHUNK), today))
     heading = Heading("Salariés en insertion", str(request.user), chosen.in_words, timezone.now())
     try:
-        content = xlsx(COLUMNS, rows, heading)
+        write, content_type = FORMATS[file_format]
+        content = write(COLUMNS, rows, heading)
     except NothingToExport:
         messages.warning(
             request, "Rien à exporter : aucune personne ne correspond à ces filtres. Élargissez-les."
         )
         return redirect(f"{reverse('beneficiary-list')}?{request.GET.urlencode()}")
-    audit.log_list_export(Beneficiary, file_format="xlsx", rows=len(rows), filters=chosen.in_words)
-    return download(content, filename=f"salaries-{today:%Y-%m-%d}.xlsx", content_type=XLSX)
+    audit.log_list_export(Beneficiary, file_format=file_format, rows=len(rows), filters=chosen.in_words)
+    return download(content, filename=f"salaries-{today:%Y-%m-%d}.{file_format}", content_type=content_type)
 
 
 def beneficiary_detail(request, pk):

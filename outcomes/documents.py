@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 
-from confluences.exports import Column, Heading, Sheet, xlsx
+from confluences.exports import Column, Heading, Sheet, csv_file, xlsx
 from outcomes.models import Cohort, OutcomeReport, RuleBook
 from outcomes.paper import heading_of, print_report
 from outcomes.reports import explained
@@ -39,16 +39,18 @@ FIGURE_COLUMNS = (
 )
 
 
-def spreadsheet(cohort: Cohort, *, author: str, made_at: dt.datetime) -> tuple[bytes, int]:
-    """The cohort's exits with names, and its figures, for the house; with the number of exits.
+def exits_file(cohort: Cohort, file_format: str, *, author: str, made_at: dt.datetime) -> tuple[bytes, int]:
+    """The cohort's exits with names, for the house; with their number. A spreadsheet holds the figures too.
 
     Raises NothingToExport without exits, NoRuleInForce without rules.
     """
     book = RuleBook.load()
     exits = cohort.exits().select_related("beneficiary", "worksite", "reason").order_by("left_on", "pk")
     rows = list(explained(exits, book.in_force(cohort.end)[0], book))
-    stated = statements(cohort.code, take_snapshot(cohort, book)["figures"])
     heading = Heading(str(cohort), author, f"du {cohort.start:%d/%m/%Y} au {cohort.end:%d/%m/%Y}", made_at)
+    if file_format == "csv":
+        return csv_file(EXIT_COLUMNS, rows, heading), len(rows)
+    stated = statements(cohort.code, take_snapshot(cohort, book)["figures"])
     return xlsx(EXIT_COLUMNS, rows, heading, more=[Sheet("Chiffres", FIGURE_COLUMNS, stated)]), len(rows)
 
 

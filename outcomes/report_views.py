@@ -4,12 +4,12 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from confluences import audit
-from confluences.exports import XLSX, NothingToExport, download
+from confluences.exports import FORMATS, NothingToExport, download
 from outcomes import documents
 from outcomes.actions import NothingChanged, freeze_report
 from outcomes.forms import FreezeForm
@@ -21,16 +21,22 @@ from outcomes.snapshot import take_snapshot
 PDF = "application/pdf"
 
 
-def cohort_export(request: HttpRequest, code: str) -> HttpResponse:
+def cohort_export(request: HttpRequest, code: str, file_format: str) -> HttpResponse:
     cohort = get_cohort(request.user, code)
+    if file_format not in FORMATS:
+        raise Http404
     try:
-        content, rows = documents.spreadsheet(cohort, author=str(request.user), made_at=timezone.now())
+        content, rows = documents.exits_file(
+            cohort, file_format, author=str(request.user), made_at=timezone.now()
+        )
     except NothingToExport:
         return _refused(request, cohort, "Cette cohorte n’a aucune sortie : il n’y a rien à exporter.")
     except NoRuleInForce as problem:
         return _refused(request, cohort, str(problem))
-    audit.log_export(cohort, file_format="xlsx", rows=rows)
-    return download(content, filename=f"sorties-{cohort.code}.xlsx", content_type=XLSX)
+    audit.log_export(cohort, file_format=file_format, rows=rows)
+    return download(
+        content, filename=f"sorties-{cohort.code}.{file_format}", content_type=FORMATS[file_format][1]
+    )
 
 
 def cohort_json(request: HttpRequest, code: str) -> HttpResponse:

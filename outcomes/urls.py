@@ -12,7 +12,7 @@ urlpatterns = [
     path("cohortes/<slug:code>/", views.cohort_detail, name="cohort-detail"),
     path("cohortes/<slug:code>/modifier/", views.cohort_edit, name="cohort-edit"),
     # Files and reports
-    path("cohortes/<slug:code>/sorties.xlsx", report_views.cohort_export, name="cohort-export"),
+    path("cohortes/<slug:code>/sorties.<slug:file_format>", report_views.cohort_export, name="cohort-export"),
     path("cohortes/<slug:code>/chiffres.json", report_views.cohort_json, name="cohort-json"),
     path("cohortes/<slug:code>/projet.pdf", report_views.cohort_draft, name="cohort-draft"),
     path("cohortes/<slug:code>/figer/", report_views.report_freeze, name="report-freeze"),

@@ -87,7 +87,7 @@ def test_wrong_filter_says_so_and_exports_nothing(social, people, query):
     response = social.get(f"{reverse('beneficiary-list')}?{query}")
     assert rows_of(response) == []
     assert 'class="alert-box alert-late" role="alert"' in response.content.decode()
-    export = social.get(f"{reverse('beneficiary-export')}?{query}")
+    export = social.get(f"{reverse('beneficiary-export', args=['xlsx'])}?{query}")
     assert said(export) == ["Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau."]
 
 
@@ -152,7 +152,9 @@ def somebody():
 
 
 def test_export_is_the_filtered_list_and_says_so(social, people):
-    response = social.get(reverse("beneficiary-export"), {"q": "camille", "presence": "present"})
+    response = social.get(
+        reverse("beneficiary-export", args=["xlsx"]), {"q": "camille", "presence": "present"}
+    )
     sheet = load_workbook(io.BytesIO(response.content)).active
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     headings = dict(row[:2] for row in rows[:5])
@@ -176,7 +178,7 @@ def test_export_is_the_filtered_list_and_says_so(social, people):
 
 
 def test_export_of_nobody_makes_no_file(social, people):
-    response = social.get(reverse("beneficiary-export"), {"q": "zzz"})
+    response = social.get(reverse("beneficiary-export", args=["xlsx"]), {"q": "zzz"})
     assert response.url == f"{reverse('beneficiary-list')}?q=zzz"
     assert said(response) == [
         "Rien à exporter : aucune personne ne correspond à ces filtres. Élargissez-les."
@@ -189,7 +191,7 @@ def test_instructor_exports_only_own_people(clients, instructor):
     worksite.instructors.add(instructor)
     own = make_assignment(worksite=worksite).beneficiary
     make_assignment()
-    content = clients[Role.INSTRUCTOR].get(reverse("beneficiary-export")).content
+    content = clients[Role.INSTRUCTOR].get(reverse("beneficiary-export", args=["xlsx"])).content
     rows = list(load_workbook(io.BytesIO(content)).active.iter_rows(min_row=8, values_only=True))
     assert [row[1] for row in rows] == [own.last_name]
 
@@ -199,7 +201,7 @@ def test_export_costs_the_same_whatever_the_number(social, django_assert_num_que
     for _each in range(people):
         somebody()
     with django_assert_num_queries(10):
-        social.get(reverse("beneficiary-export"))
+        social.get(reverse("beneficiary-export", args=["xlsx"]))
 
 
 # A person

@@ -275,17 +275,28 @@ def test_only_the_director_freezes(clients, role):
     assert OutcomeReport.objects.count() == 0
 
 
-@pytest.mark.parametrize("page", ["cohort-export", "cohort-json", "cohort-draft"])
-def test_files_leave_under_log(worker, page):
-    cohort = make_2014()
-    response = worker.get(reverse(f"outcomes:{page}", args=[cohort.code]))
+@pytest.mark.parametrize(
+    ("address", "event"),
+    [
+        ("sorties.xlsx", {"event": "export", "format": "xlsx", "rows": 9, "filters": ""}),
+        ("sorties.csv", {"event": "export", "format": "csv", "rows": 9, "filters": ""}),
+        ("chiffres.json", {"event": "export", "format": "json", "rows": 0, "filters": ""}),
+        ("projet.pdf", {"event": "print"}),
+    ],
+)
+def test_files_leave_under_log(worker, address, event):
+    response = worker.get(f"{make_2014().get_absolute_url()}{address}")
     assert (response.status_code, response["Cache-Control"]) == (200, "no-store, private")
-    assert events()[-1]["event"] == ("print" if page == "cohort-draft" else "export")
+    assert events()[-1] == event
+
+
+def test_unknown_file_format_is_not_found(worker):
+    assert worker.get(f"{make_2014().get_absolute_url()}sorties.exe").status_code == 404
 
 
 def test_empty_cohort_is_not_exported(worker):
     cohort = make_cohort()
-    response = worker.get(reverse("outcomes:cohort-export", args=[cohort.code]), follow=True)
+    response = worker.get(reverse("outcomes:cohort-export", args=[cohort.code, "xlsx"]), follow=True)
     assert "il n’y a rien à exporter" in response.content.decode()
     assert events() == []
 

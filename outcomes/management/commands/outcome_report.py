@@ -67,7 +67,7 @@ class Command(BaseCommand):
         if file_format == "json":
             return documents.json_text(cohort).encode()
         if file_format == "xlsx":
-            return documents.spreadsheet(cohort, author=COMMAND_AUTHOR, made_at=timezone.now())[0]
+            return documents.exits_file(cohort, file_format, author=COMMAND_AUTHOR, made_at=timezone.now())[0]
         report = documents.current_report(cohort)
         if report is not None:
             return bytes(report.pdf)
