@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from beneficiaries.enums import ContractKind, LengthDerogation, Presence, ProlongationReason
-from confluences.dates import add_months, completed_months, day_after, day_before
+from confluences.dates import add_days, add_months, completed_months, day_after, day_before
 from confluences.text import search_words
 
 # Article L4153-1: nobody works under 16, with exceptions that an insertion contract is not among.
@@ -151,7 +151,7 @@ def pass_end(start: dt.date, suspensions: list[Period], prolongations: list[Peri
     datetime.date(2025, 12, 30)
     """
     added = sum(days_in(period) for period in (*suspensions, *prolongations))
-    return start + dt.timedelta(days=PASS_DAYS - 1 + added)
+    return add_days(start, PASS_DAYS - 1 + added)
 
 
 def days_in(period: Period) -> int:
@@ -168,7 +168,7 @@ def suspension_faults(period: Period, pass_period: Period, recorded_on: dt.date)
         faults.append("La suspension doit commencer pendant le PASS IAE.")
     if period.last is not None and period.last >= add_months(period.first, SUSPENSION_MAX_MONTHS):
         faults.append("Une suspension dure au plus 36 mois. Avancez la date de fin.")
-    if period.first < recorded_on - dt.timedelta(days=SUSPENSION_MAX_RETROACTIVE_DAYS):
+    if period.first < add_days(recorded_on, -SUSPENSION_MAX_RETROACTIVE_DAYS):
         faults.append("Une suspension ne peut pas commencer plus de 365 jours avant sa saisie.")
     return faults
 

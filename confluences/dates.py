@@ -1,4 +1,7 @@
-"""Calendar arithmetic. Every function takes its dates: none reads today's."""
+"""Calendar arithmetic. Every function takes its dates: none reads today's.
+
+A day past the calendar's end, which only a mistyped year asks for, is the calendar's last: rules then refuse it in words.
+"""
 
 import calendar
 import datetime as dt
@@ -12,16 +15,25 @@ def add_months(day: dt.date, months: int) -> dt.date:
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        return dt.date.max if months > 0 else dt.date.min
     last = calendar.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(day.day, last))
 
 
+def add_days(day: dt.date, days: int) -> dt.date:
+    try:
+        return day + dt.timedelta(days=days)
+    except OverflowError:
+        return dt.date.max if days > 0 else dt.date.min
+
+
 def day_before(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=1)
+    return add_days(day, -1)
 
 
 def day_after(day: dt.date) -> dt.date:
-    return day + dt.timedelta(days=1)
+    return add_days(day, 1)
 
 
 def completed_months(first: dt.date, last: dt.date) -> int:

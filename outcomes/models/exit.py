@@ -1,6 +1,5 @@
 """An exit: the facts of somebody's departure."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from beneficiaries.models import Beneficiary, Contract
 from confluences.constraints import NoOverlap
+from confluences.dates import day_after
 from confluences.functions import CompletedMonths
 from confluences.models import Recorded
 from confluences.text import random_code
@@ -230,7 +230,7 @@ class Exit(Recorded):
 
     @staticmethod
     def _continues(contract: Contract, later: Contract) -> bool:
-        return contract.last_day_of is not None and later.start == contract.last_day_of + dt.timedelta(days=1)
+        return contract.last_day_of is not None and later.start == day_after(contract.last_day_of)
 
     def _settle_waiting_reason(self) -> None:
         """A waiting reason becomes the one that the length, once known, decides."""

@@ -30,6 +30,15 @@ def test_add_months(day, months, later):
     assert add_months(day, months) == later
 
 
+@given(st.dates(), st.integers(-200_000, 200_000))
+def test_no_date_leaves_the_calendar(day, months):
+    assert D.min <= add_months(day, months) <= D.max
+
+
+def test_the_calendar_ends_with_its_last_day():
+    assert (add_months(D(9999, 6, 1), 7), day_after(D.max), day_before(D.min)) == (D.max, D.max, D.min)
+
+
 def test_neighbours():
     assert (day_before(D(2024, 3, 1)), day_after(D(2024, 2, 29))) == (D(2024, 2, 29), D(2024, 3, 1))
 
