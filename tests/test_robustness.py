@@ -1,0 +1,55 @@
+"""Whatever is typed into an address or a form, no page answers with a crash."""
+
+import pytest
+from django.utils import timezone
+
+from confluences import demo
+from confluences.enums import Role
+from tests.browser.test_pages import pages_of
+from tests.conftest import signed_in_client, user_of
+from worksites.models import Worksite
+
+pytestmark = pytest.mark.django_db
+
+NOVEL = "é🌳 " * 100_000
+FAR = "9999-12-31"
+TOO_LARGE = "9" * 20
+QUERIES = [
+    "?page=-1",
+    "?page=zzz",
+    "?q=%00",
+    "?q=%F0%9F%8C%B3%27%22%3Cscript%3E",
+    f"?q={'a' * 3000}",
+    "?worksite=zzz&presence=zzz&actor=abc&event=zz&since=0001-01-01&until=zz",
+]
+FORMS = [
+    {},
+    {
+        "opened_version": "zz",
+        "reason": "zz",
+        "left_on": "zz",
+        "start": FAR,
+        "end": "0001-01-01",
+        "dated": "zz",
+    },
+    {"worksite": TOO_LARGE, "entered_on": FAR, "birth_date": FAR, "opened_version": TOO_LARGE},
+    {"reason": TOO_LARGE, "left_on": FAR, "length_months": TOO_LARGE, "length_days": "-5", "start": FAR},
+    {"last_name": NOVEL, "first_name": "\x00", "label": NOVEL, "code": NOVEL, "number": NOVEL, "name": NOVEL},
+    {"refresh": "1", "reason": TOO_LARGE, "left_on": "zz", "length_months": "zz", "employer": NOVEL},
+]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_page_crashes(role):
+    demo.load(timezone.localdate())
+    user = user_of(role)
+    Worksite.objects.get(name="Fresnes").instructors.add(user)
+    client = signed_in_client(user)
+    client.raise_request_exception = False
+    crashed = []
+    for name, address in pages_of(role).items():
+        answers = [client.get(address + query) for query in QUERIES]
+        if not name.startswith(("account", "mfa", "usersessions")):  # the library's own forms
+            answers += [client.post(address, data) for data in FORMS]
+        crashed += [name for answer in answers if answer.status_code >= 500]
+    assert crashed == []
