@@ -58,6 +58,7 @@ def target_figures(result: rules.TargetResult) -> dict[str, Any]:
         "undocumented": result.undocumented,
         "target": f"{result.target.numerator}/{result.target.denominator}",
         "needed": result.needed,
+        "margin": result.margin,
         "reached": result.reached,
         "rate_percent": percentage(result.rate),
         "lowest_percent": percentage(result.lowest),

@@ -58,6 +58,7 @@ def print_report(snapshot: Snapshot, heading: Heading) -> bytes:
         "hash": sealed,
         "verdict": statements.verdict_line(cohort["code"], figures),
         "range": statements.range_line(figures),
+        "margin": statements.margin_line(figures),
         "not_examined": statements.not_examined_line(figures),
         "rule_sets": [
             _rule_set_rows(data, result)

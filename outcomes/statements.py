@@ -48,6 +48,17 @@ def range_line(target: Figures) -> str:
     return f"Fourchette possible : {range_text(target)} ({missing})."
 
 
+def margin_line(target: Figures) -> str:
+    """How far the count is from what the target asks for; empty without exits."""
+    if not target["examined"]:
+        return ""
+    needed, margin = target["needed"], target["margin"]
+    asked = f"L’objectif demande {number(needed)} sortie{'s' if needed > 1 else ''} dynamique{'s' if needed > 1 else ''}"
+    if margin < 0:
+        return f"{asked} : il en manque {number(-margin)}."
+    return f"{asked} : il y en a {number(margin)} de plus." if margin else f"{asked} : le compte y est."
+
+
 def percent_text(value: str | None) -> str:
     return percent(Fraction(value) / 100 if value is not None else None)
 
@@ -111,6 +122,7 @@ def statements(code: str, figures: Figures) -> list[Statement]:
     made = [
         Statement("verdict", verdict_line(code, figures)),
         Statement("fourchette", range_line(figures)),
+        Statement("marge", margin_line(figures)),
         Statement("sorties non examinées", not_examined_line(figures)),
     ]
     for rule_set in figures["rule_sets"]:

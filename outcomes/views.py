@@ -14,7 +14,7 @@ from outcomes.permissions import get_cohort, sees_protected_counts
 from outcomes.pictures import class_bar, gauge_of, year_bars
 from outcomes.reports import compared, explained, result_of
 from outcomes.snapshot import previous_cohorts
-from outcomes.statements import range_line, target_cells, verdict_line, year_cells
+from outcomes.statements import margin_line, range_line, target_cells, verdict_line, year_cells
 
 EXITS_PER_PAGE = 50
 
@@ -61,6 +61,7 @@ def cohort_detail(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "verdict": verdict_line(cohort.code, target_figures(result.main)),
         "range": range_line(target_figures(result.main)),
+        "margin": margin_line(target_figures(result.main)),
         "gauge": gauge_of(result.main),
         "classes": class_bar(result.by_class),
         "profile": [line for line in result.by_profile if line.examined or line.protected],

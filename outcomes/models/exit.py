@@ -194,12 +194,6 @@ class Exit(Recorded):
             return None
         return rules.Length(self.length_months, self.length_days)
 
-    @property
-    def facts(self) -> rules.Facts:
-        """The exit as the rules read it."""
-        reason = self.reason.facts if self.reason else None
-        return rules.Facts(reason, self.length, self.stay_months, self.worked_an_hour)
-
     def _settle_stay(self) -> None:
         """Finds the stay that ends with this exit; raises ValidationError outside any contract."""
         if not (self.beneficiary_id and self.left_on):
