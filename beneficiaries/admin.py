@@ -67,7 +67,7 @@ class BeneficiaryAdmin(Discreet, ImportExportAdmin, RecordedAdmin):
     fieldsets = [
         (None, {"fields": ["file_number", "sex", "last_name", "first_name", "birth_date"]}),
         ("Pour joindre la personne", {"fields": ["phone", "email", "address", "postcode", "city"]}),
-        ("Information sur ses données", {"fields": ["informed_on"]}),
+        ("Information sur ses données", {"fields": ["informed_on", "assumed_identity"]}),
     ]
 
     def get_search_results(self, request, queryset, search_term):

@@ -143,9 +143,10 @@ class PassState:
 def identity_facts(person: Beneficiary) -> list[tuple[str, str]]:
     """Who the person is and how to reach him or her."""
     town = f"{person.postcode} {person.city}".strip()
+    supposed = " (supposé)" if person.assumed_identity else ""
     return [
-        ("Date de naissance", french_date(person.birth_date)),
-        ("Sexe", person.get_sex_display()),
+        ("Date de naissance", french_date(person.birth_date) + supposed),
+        ("Sexe", person.get_sex_display() + supposed),
         ("Téléphone", person.phone),
         ("Adresse électronique", person.email),
         ("Adresse", ", ".join(part for part in (person.address, town) if part)),

@@ -58,6 +58,7 @@ class BeneficiaryResource(ImportResource):
     postcode = Column("postcode", "Code postal", Text())
     city = Column("city", "Ville", Text())
     informed_on = Column("informed_on", "Notice d’information remise le", Date())
+    assumed_identity = Column("assumed_identity", "Identité supposée", YesNo(), default=False)
 
     class Meta(ImportResource.Meta):
         model = Beneficiary

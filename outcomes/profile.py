@@ -23,12 +23,15 @@ class Criterion:
 
 ENTRY_AGE = YearOf(F("hired_on")) - YearOf(F("beneficiary__birth_date"))
 
+# Somebody whose identity is supposed has no sex and no age to count.
+KNOWN = Q(beneficiary__assumed_identity=False)
+
 PROFILE = (
-    Criterion("femmes", "Femmes", Q(beneficiary__sex=Sex.FEMALE)),
-    Criterion("hommes", "Hommes", Q(beneficiary__sex=Sex.MALE)),
-    Criterion("moins_de_26", "Moins de 26 ans", Q(entry_age__lt=26)),
-    Criterion("de_26_a_49", "De 26 à 49 ans", Q(entry_age__gte=26, entry_age__lt=50)),
-    Criterion("50_et_plus", "50 ans et plus", Q(entry_age__gte=50)),
+    Criterion("femmes", "Femmes", KNOWN & Q(beneficiary__sex=Sex.FEMALE)),
+    Criterion("hommes", "Hommes", KNOWN & Q(beneficiary__sex=Sex.MALE)),
+    Criterion("moins_de_26", "Moins de 26 ans", KNOWN & Q(entry_age__lt=26)),
+    Criterion("de_26_a_49", "De 26 à 49 ans", KNOWN & Q(entry_age__gte=26, entry_age__lt=50)),
+    Criterion("50_et_plus", "50 ans et plus", KNOWN & Q(entry_age__gte=50)),
     Criterion(
         "niveau_cap_bep",
         "Niveau CAP ou BEP",

@@ -69,6 +69,8 @@ def test_2014_holds_only_what_is_known(loaded):
     assert {(exit_.assumed, exit_.contract.assumed) for exit_ in exits} == {(True, True)}
     assert {exit_.length_months for exit_ in exits if exit_.reason.code == "9/10"} == {None}
     assert min(exit_.stay_months for exit_ in exits) >= 3
+    figures = cohort_figures(result_of(Cohort.objects.get(code="2014"), RuleBook.load()))
+    assert [line["label"] for line in figures["by_profile"] if line["examined"]] == []
 
 
 def test_2014_report_is_frozen_and_proves_itself(loaded):

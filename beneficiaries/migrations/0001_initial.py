@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('postcode', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'Un code postal a cinq chiffres, par exemple 94110.')], verbose_name='code postal')),
                 ('city', models.CharField(blank=True, max_length=100, verbose_name='ville')),
                 ('informed_on', models.DateField(blank=True, help_text='Le jour où la personne a reçu l’information sur ses données (RGPD).', null=True, verbose_name='notice d’information remise le')),
+                ('assumed_identity', models.BooleanField(default=False, help_text='Le nom, le sexe et l’âge sont inventés ou incertains : ils n’entrent dans aucun chiffre.', verbose_name='identité supposée')),
                 ('search_key', models.CharField(db_index=True, editable=False, max_length=250, verbose_name='clé de recherche')),
             ],
             options={

@@ -110,6 +110,11 @@ class Beneficiary(Recorded):
         blank=True,
         help_text="Le jour où la personne a reçu l’information sur ses données (RGPD).",
     )
+    assumed_identity = models.BooleanField(
+        "identité supposée",
+        default=False,
+        help_text="Le nom, le sexe et l’âge sont inventés ou incertains : ils n’entrent dans aucun chiffre.",
+    )
     search_key = models.CharField("clé de recherche", max_length=250, editable=False, db_index=True)
 
     objects = BeneficiaryQuerySet.as_manager()

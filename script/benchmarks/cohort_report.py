@@ -36,9 +36,9 @@ YEAR = 2024
 # What somebody would write who knows the rules by heart: the same breakdown, in one query.
 BY_HAND = """
 WITH classified AS (
-  SELECT r.id AS reason, w.name AS worksite, b.sex, s.education, s.unemployment, s.rsa, s.ass, s.no_resources,
+  SELECT r.id AS reason, w.name AS worksite, CASE WHEN NOT b.assumed_identity THEN b.sex END AS sex, s.education, s.unemployment, s.rsa, s.ass, s.no_resources,
     s.single_parent, s.no_housing, s.qpv, s.zrr, p.rqth, p.aah, p.released_prisoner,
-    {hired_year} - {birth_year} AS age,
+    CASE WHEN NOT b.assumed_identity THEN {hired_year} - {birth_year} END AS age,
     CASE WHEN r.code = '9/10' THEN CASE WHEN e.length_months IS NULL THEN 'durable_or_transition'
            WHEN e.length_months >= 6 THEN 'durable' ELSE 'transition' END
          WHEN r.id IS NULL OR r.klass = '' THEN 'unknown' ELSE r.klass END AS klass,

@@ -103,6 +103,12 @@ def test_profile_reads_the_situation_of_the_same_entry_only():
     assert {key for key, examined in lines.items() if examined} == {"femmes", "moins_de_26", "rsa"}
 
 
+def test_a_supposed_identity_enters_no_figure():
+    make_exit("3", make_beneficiary(assumed_identity=True))
+    lines = result_of(make_cohort(), RuleBook.load()).by_profile
+    assert {line.key for line in lines if line.examined} == set()
+
+
 def make_protected_exits(count: int) -> Cohort:
     for _ in range(count):
         person = make_beneficiary()
