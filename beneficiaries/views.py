@@ -1,5 +1,7 @@
 """Writing a person's file: fetch, form, save, back to the person."""
 
+from http import HTTPStatus
+
 from django.utils import timezone
 
 from beneficiaries.forms import (
@@ -80,10 +82,8 @@ def situation_edit(request, pk):
 
 def protected_edit(request, pk):
     protected = get_protected(request.user, pk)
-    if request.method == "GET":
-        audit.log_read(protected if protected.pk else protected.situation)
     form = ProtectedForm(posted(request), instance=protected)
-    return edit_page(
+    response = edit_page(
         request,
         form,
         title="Santé et justice",
@@ -91,6 +91,10 @@ def protected_edit(request, pk):
         back=protected.situation.beneficiary,
         template="beneficiaries/protected_form.html",
     )
+    # Whatever shows the page shows its content: a first visit, a mistake, a colleague's words in a conflict.
+    if response.status_code != HTTPStatus.FOUND:
+        audit.log_read(protected if protected.pk else protected.situation)
+    return response
 
 
 def contract_create(request, pk):

@@ -153,6 +153,14 @@ def test_reading_the_protected_situation_is_logged_once_and_writing_hides_its_va
     }
 
 
+def test_a_conflict_that_shows_protected_values_is_a_reading_too(social, social_worker):
+    protected = save_recorded(ProtectedSituation(situation=make_situation(), rqth=True), by=None)
+    save_recorded(protected, by=social_worker)
+    url = reverse("beneficiaries:protected-edit", args=[protected.situation_id])
+    response = social.post(url, {"rqth": "false", "opened_version": "1"})
+    assert (response.status_code, len(reads())) == (HTTPStatus.CONFLICT, 1)
+
+
 @pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.SUPERVISOR, Role.ADMINISTRATOR])
 def test_protected_situation_does_not_exist_for_others(clients, role):
     situation = make_situation()
