@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from beneficiaries.actions import save_contract
 from beneficiaries.models import Beneficiary, Contract, Pass, ProtectedSituation
+from confluences.actions import save_recorded
 from confluences.enums import AuditEvent, Role
 from tests.beneficiaries.factories import (
     DAY,
