@@ -5,12 +5,19 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from beneficiaries.models import (
+    Appointment,
+    BarrierAssessment,
     Beneficiary,
+    CareerProject,
+    ConfidentialNote,
     Contract,
+    Document,
     EntrySituation,
+    FollowUp,
     Pass,
     Prolongation,
     ProtectedSituation,
+    Step,
     Suspension,
 )
 from confluences.models import User
@@ -24,6 +31,11 @@ def can_read_situations(user: User) -> bool:
 def can_read_protected(user: User) -> bool:
     """Health and justice: social workers alone."""
     return user.has_perm("beneficiaries.view_protectedsituation")
+
+
+def can_read_follow_ups(user: User) -> bool:
+    """What was said, freins, steps and the project: social workers and the supervisor."""
+    return user.has_perm("beneficiaries.view_followup")
 
 
 def visible_people(user: User) -> QuerySet[Beneficiary]:
@@ -61,6 +73,41 @@ def get_suspension(user: User, pk: int) -> Suspension:
 
 def get_prolongation(user: User, pk: int) -> Prolongation:
     return _of_visible_person(Prolongation, user, pk, "pass_iae__beneficiary")
+
+
+def get_follow_up(user: User, pk: int) -> FollowUp:
+    return _visible_row(FollowUp, user, pk)
+
+
+def readable_note(user: User, follow_up: FollowUp) -> ConfidentialNote | None:
+    """The follow-up's confidential note, where there is one that this user may read."""
+    return ConfidentialNote.objects.visible_to(user).filter(follow_up=follow_up).first()
+
+
+def get_appointment(user: User, pk: int) -> Appointment:
+    return _visible_row(Appointment, user, pk)
+
+
+def get_step(user: User, pk: int) -> Step:
+    return _visible_row(Step, user, pk)
+
+
+def get_barrier(user: User, pk: int) -> BarrierAssessment:
+    return _visible_row(BarrierAssessment, user, pk)
+
+
+def get_project(user: User, pk: int) -> CareerProject:
+    return _visible_row(CareerProject, user, pk)
+
+
+def get_document(user: User, pk: int) -> Document:
+    return _visible_row(Document, user, pk)
+
+
+def _visible_row(model: type[Model], user: User, pk: int) -> Model:
+    """A row that says itself who may see it, of a person whom this user may see."""
+    rows = model._default_manager.visible_to(user).select_related("beneficiary")
+    return get_object_or_404(rows, pk=pk, beneficiary__in=visible_people(user))
 
 
 def _of_visible_person(model: type[Model], user: User, pk: int, path: str = "beneficiary") -> Model:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries import views
+from beneficiaries import follow_up_views, views
 
 app_name = "beneficiaries"
 urlpatterns = [
@@ -22,4 +22,8 @@ urlpatterns = [
     path("suspensions/<int:pk>/", views.suspension_edit, name="suspension-edit"),
     path("pass/<int:pk>/prolongations/nouvelle/", views.prolongation_create, name="prolongation-create"),
     path("prolongations/<int:pk>/", views.prolongation_edit, name="prolongation-edit"),
+    # Follow-ups
+    path("<int:pk>/suivis/nouveau/", follow_up_views.follow_up_create, name="follow-up-create"),
+    path("suivis/<int:pk>/", follow_up_views.follow_up_detail, name="follow-up-detail"),
+    path("suivis/<int:pk>/modifier/", follow_up_views.follow_up_edit, name="follow-up-edit"),
 ]

@@ -53,6 +53,10 @@ PAGES = {
     "beneficiaries:suspension-edit": "beneficiaries.change_suspension",
     "beneficiaries:prolongation-create": "beneficiaries.add_prolongation",
     "beneficiaries:prolongation-edit": "beneficiaries.change_prolongation",
+    # Follow-ups
+    "beneficiaries:follow-up-create": "beneficiaries.add_followup",
+    "beneficiaries:follow-up-detail": "beneficiaries.view_followup",
+    "beneficiaries:follow-up-edit": "beneficiaries.change_followup",
     # Worksites
     "worksites:worksite-list": "worksites.view_worksite",
     "worksites:worksite-detail": "worksites.view_worksite",

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
 from confluences.enums import AuditEvent
+from confluences.models import Draft
 
 OUR_APPS = ("confluences", "beneficiaries", "worksites", "outcomes")
 UNLOGGED_FIELDS = [
@@ -19,7 +20,10 @@ UNLOGGED_FIELDS = [
     "updated_by",
     "version",
     "search_key",
+    "phone_digits",
 ]
+# A draft is its author's alone, down to its existence.
+UNLOGGED_MODELS = {Draft}
 
 
 def hidden(value: Any) -> str:
@@ -28,9 +32,9 @@ def hidden(value: Any) -> str:
 
 
 def register_models() -> None:
-    """Every model of ours is logged; its CONFIDENTIAL_FIELDS are logged as changed, without their values."""
+    """Every other model of ours is logged; its CONFIDENTIAL_FIELDS are logged as changed, without their values."""
     for label in OUR_APPS:
-        for model in apps.get_app_config(label).get_models():
+        for model in set(apps.get_app_config(label).get_models()) - UNLOGGED_MODELS:
             names = {field.name for field in model._meta.get_fields()}
             auditlog.register(
                 model,

@@ -93,6 +93,35 @@ class Recorded(models.Model):
         abstract = True
 
 
+class Draft(models.Model):
+    """What somebody is typing in a form and has not saved yet (brouillon): for that account and that page alone.
+
+    A page's address names the form and the person, so a text never surfaces on somebody else. It is not in the audit
+    log, which others read.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="auteur", related_name="drafts")
+    page = models.CharField("adresse de la page", max_length=200)
+    title = models.CharField("titre de la page", max_length=200)
+    content = models.JSONField("champs saisis")
+    saved_at = models.DateTimeField("enregistré le", auto_now=True)
+
+    class Meta:
+        verbose_name = "brouillon"
+        verbose_name_plural = "brouillons"
+        ordering = ["-saved_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page"],
+                name="draft_one_per_page",
+                violation_error_message="Il y a déjà un brouillon de cette page.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Brouillon de {self.user}"
+
+
 class Administration(models.Model):
     """A public body the association writes to; its name changes with reforms, the body stays."""
 

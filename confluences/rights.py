@@ -11,6 +11,7 @@ def _permissions(app: str, actions: str, *models: str) -> set[str]:
 
 
 IDENTITY = ("beneficiary", "contract", "pass", "suspension", "prolongation")
+SUPPORT = ("followup", "appointment", "step", "barrierassessment", "careerproject", "document")
 EXIT_REFERENCE = ("exitreason", "ruleset", "target", "countedreason")
 
 READ_IDENTITY = _permissions("beneficiaries", "view", *IDENTITY)
@@ -23,13 +24,14 @@ WRITE_EXITS = READ_OUTCOMES | _permissions("outcomes", "add change", "exit", "co
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.SOCIAL_WORKER: WRITE_IDENTITY
     # Health and justice: social workers only.
-    | _permissions("beneficiaries", "view add change", "protectedsituation")
+    | _permissions("beneficiaries", "view add change", "protectedsituation", "confidentialnote")
+    | _permissions("beneficiaries", "view add change delete", *SUPPORT)
     | READ_WORKSITES
     | _permissions("worksites", "add change", "assignment")
     | WRITE_EXITS,
     Role.INSTRUCTOR: READ_IDENTITY | _permissions("worksites", "view", "worksite", "assignment"),
     Role.SUPERVISOR: READ_IDENTITY
-    | _permissions("beneficiaries", "view", "entrysituation")
+    | _permissions("beneficiaries", "view", "entrysituation", *SUPPORT)
     | WRITE_WORKSITES
     | WRITE_EXITS
     | {"outcomes.freeze_cohort", "auditlog.view_logentry"},

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "import_export",
     "js_lib_bootstrap5",
     "localflavor",
+    "django_cleanup.apps.CleanupConfig",  # last: it looks at the models of all others
 ]
 
 MIDDLEWARE = [
@@ -216,6 +217,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of a form without its files
 MAX_UPLOAD_SIZE = 10 * 1024 * 1024  # bytes of one file
 MAX_IMPORT_ROWS = 2_000  # some ten seconds, during which SQLite lets nobody else save
+
+# Support
+FOLLOW_UP_SILENCE_DAYS = environment.integer(
+    "FOLLOW_UP_SILENCE_DAYS", 30
+)  # without a follow-up: somebody to call
+SITE_URL = environment.text("SITE_URL")  # where the reminder mail leads; without it the mail holds no link
 
 # Mail: printed on the console unless EMAIL_URL's parts are set.
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Confluences <ne-pas-repondre@localhost>")

@@ -25,3 +25,11 @@ def search_key(*texts: str) -> str:
 def random_code(letter: str, length: int) -> str:
     """A code that nobody guesses and that can be read aloud, after the letter that says what it is of."""
     return letter + "".join(secrets.choice(CODE_CHARACTERS) for _ in range(length))
+
+
+def without_controls(text: str) -> str:
+    """A typed text with plain line ends, and without the control characters that neither a paper nor a sheet can hold."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        character for character in lines if character in "\n\t" or unicodedata.category(character) != "Cc"
+    )

@@ -3,6 +3,7 @@
 import datetime as dt
 import unicodedata
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -30,6 +31,12 @@ def validate_name(name: str) -> None:
         raise ValidationError(f"Un nom s’écrit avec des lettres ; retirez « {odd[0]} ».")
     if not search_words(name):
         raise ValidationError("Un nom contient au moins une lettre.")
+
+
+def phone_digits(phone: str) -> str:
+    """What a phone number is found by, whatever its spaces: « +33 6 12 34 56 78 » is « 0612345678 »."""
+    digits = "".join(character for character in phone if character in "0123456789")
+    return f"0{digits[2:]}" if phone.strip().startswith("+33") else digits
 
 
 def new_file_number() -> str:
@@ -104,6 +111,15 @@ class Beneficiary(Recorded):
     address = models.CharField("adresse", max_length=250, blank=True)
     postcode = models.CharField("code postal", max_length=5, blank=True, validators=[POSTCODE])
     city = models.CharField("ville", max_length=100, blank=True)
+    referent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name="référent",
+        related_name="followed_people",
+        null=True,
+        blank=True,
+        help_text="Le travailleur social qui suit la personne.",
+    )
     informed_on = models.DateField(
         "notice d’information remise le",
         null=True,
@@ -116,6 +132,7 @@ class Beneficiary(Recorded):
         help_text="Le nom, le sexe et l’âge sont inventés ou incertains : ils n’entrent dans aucun chiffre.",
     )
     search_key = models.CharField("clé de recherche", max_length=250, editable=False, db_index=True)
+    phone_digits = models.CharField("chiffres du téléphone", max_length=20, editable=False, blank=True)
 
     objects = BeneficiaryQuerySet.as_manager()
 
@@ -150,6 +167,7 @@ class Beneficiary(Recorded):
 
     def save(self, *args, **kwargs):
         self.search_key = self._search_key()
+        self.phone_digits = phone_digits(self.phone)
         self.file_number = self.file_number or new_file_number()
         super().save(*args, **kwargs)
 

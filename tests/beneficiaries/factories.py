@@ -3,12 +3,27 @@
 import datetime as dt
 from itertools import count
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from beneficiaries.actions import save_contract
 from beneficiaries.enums import Sex
-from beneficiaries.models import Beneficiary, Contract, EntrySituation, Pass
+from beneficiaries.models import (
+    Appointment,
+    BarrierAssessment,
+    Beneficiary,
+    CareerProject,
+    Contract,
+    Document,
+    EntrySituation,
+    FollowUp,
+    Pass,
+    Step,
+)
+from beneficiaries.support_actions import NoteText, save_follow_up
+from beneficiaries.support_enums import BarrierLevel, DocumentKind, Theme
 from confluences.actions import save_recorded
+from confluences.models import User
 
 _numbers = count(1)
 DAY = dt.timedelta(days=1)
@@ -52,3 +67,58 @@ def make_situation(beneficiary: Beneficiary | None = None, **fields) -> EntrySit
     """An entry on 1 January 2024 of which nothing is known."""
     fields = {"entered_on": dt.date(2024, 1, 1)} | fields
     return save_recorded(EntrySituation(beneficiary=beneficiary or make_beneficiary(), **fields), by=None)
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+
+
+def make_follow_up(
+    beneficiary: Beneficiary | None = None,
+    *,
+    by: User | None = None,
+    topics: tuple[str, ...] = (),
+    note: str = "",
+    author_only: bool = False,
+    **fields,
+) -> FollowUp:
+    """A talk of 30 minutes today, with somebody without a contract."""
+    fields = {"on": today(), "minutes": 30, "said": "Exemple de suivi."} | fields
+    return save_follow_up(
+        FollowUp(beneficiary=beneficiary or make_beneficiary(), **fields),
+        by=by,
+        topics=topics,
+        note=NoteText(text=note, author_only=author_only) if note else None,
+    )
+
+
+def make_appointment(worker: User, beneficiary: Beneficiary | None = None, **fields) -> Appointment:
+    """An appointment today, at no given hour."""
+    fields = {"on": today(), "worker": worker} | fields
+    return save_recorded(Appointment(beneficiary=beneficiary or make_beneficiary(), **fields), by=worker)
+
+
+def make_step(beneficiary: Beneficiary | None = None, **fields) -> Step:
+    """A step about housing, open since today, due in 10 days."""
+    fields = {"theme": Theme.HOUSING, "action": "Appeler le bailleur", "due": today() + 10 * DAY} | fields
+    return save_recorded(Step(beneficiary=beneficiary or make_beneficiary(), **fields), by=None)
+
+
+def make_barrier(beneficiary: Beneficiary | None = None, **fields) -> BarrierAssessment:
+    """Housing, high, assessed today."""
+    fields = {"axis": Theme.HOUSING, "level": BarrierLevel.HIGH, "assessed_on": today()} | fields
+    return save_recorded(BarrierAssessment(beneficiary=beneficiary or make_beneficiary(), **fields), by=None)
+
+
+def make_project(beneficiary: Beneficiary | None = None, **fields) -> CareerProject:
+    """A project still to define, from today on."""
+    fields = {"decided_on": today()} | fields
+    return save_recorded(CareerProject(beneficiary=beneficiary or make_beneficiary(), **fields), by=None)
+
+
+def make_document(beneficiary: Beneficiary | None = None, *, content: bytes = PDF, **fields) -> Document:
+    """A CV, for the team."""
+    fields = {"kind": DocumentKind.CV, "original_name": "cv.pdf"} | fields
+    file = ContentFile(content, name="cv.pdf")
+    return save_recorded(
+        Document(beneficiary=beneficiary or make_beneficiary(), file=file, **fields), by=None
+    )

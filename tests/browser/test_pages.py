@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from beneficiaries.models import Beneficiary, Pass
+from beneficiaries.models import Beneficiary, FollowUp, Pass
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
@@ -60,6 +60,9 @@ def arguments(name: str, user) -> list:
         "beneficiaries:suspension-edit": suspended.suspensions.first(),
         "beneficiaries:prolongation-create": pass_iae,
         "beneficiaries:prolongation-edit": pass_iae.prolongations.first(),
+        "beneficiaries:follow-up-create": person,
+        "beneficiaries:follow-up-detail": FollowUp.objects.first(),
+        "beneficiaries:follow-up-edit": FollowUp.objects.first(),
         "worksites:worksite-detail": worksite,
         "worksites:worksite-edit": worksite,
         "worksites:assignment-create": person,

@@ -1,0 +1,145 @@
+"""Writes of social support: a follow-up and all that is typed with it, in one transaction."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from beneficiaries.models import (
+    Appointment,
+    BarrierAssessment,
+    Beneficiary,
+    CareerProject,
+    ConfidentialNote,
+    FollowUp,
+    FollowUpTopic,
+    Step,
+)
+from beneficiaries.support_enums import StepStatus, Theme
+from confluences.actions import save_recorded
+from confluences.dates import add_days
+from confluences.models import User
+
+# A talk held a few days late is still the one that was planned.
+DAYS_AN_APPOINTMENT_MOVES = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteText:
+    """A confidential note as typed; an empty text removes the note."""
+
+    text: str
+    author_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcomes:
+    """What a follow-up sets going: unsaved rows of the same person."""
+
+    appointment: Appointment | None = None
+    steps: Sequence[Step] = ()
+    barriers: Sequence[BarrierAssessment] = field(default=())
+
+
+@transaction.atomic
+def save_follow_up(
+    follow_up: FollowUp,
+    *,
+    by: User | None,
+    topics: Iterable[str],
+    note: NoteText | None = None,
+    outcomes: Outcomes | None = None,
+) -> FollowUp:
+    """Writes a follow-up with its topics, its confidential note and what comes of it.
+
+    `follow_up.version` guards the whole: whoever changes the note changes the follow-up's version too. `topics` are
+    those the writer may see; `note` is None where the writer may not read the one there is. A new follow-up holds the
+    appointment that was planned for its day, or for the last days before.
+    """
+    Beneficiary.objects.select_for_update().get(pk=follow_up.beneficiary_id)
+    is_new = follow_up.pk is None
+    save_recorded(follow_up, by=by)
+    _set_topics(follow_up, set(topics), by)
+    if note is not None:
+        _set_note(follow_up, note, by)
+    if is_new:
+        _hold_appointment(follow_up, by)
+    _save_outcomes(follow_up, outcomes or Outcomes(), by)
+    return follow_up
+
+
+@transaction.atomic
+def assess_barrier(assessment: BarrierAssessment, *, by: User | None) -> BarrierAssessment:
+    """Writes an assessment; a second one of the same axis on the same day corrects the first."""
+    Beneficiary.objects.select_for_update().get(pk=assessment.beneficiary_id)
+    if assessment.pk is None:
+        same = BarrierAssessment.objects.filter(
+            beneficiary=assessment.beneficiary_id, axis=assessment.axis, assessed_on=assessment.assessed_on
+        ).first()
+        if same is not None:
+            same.level, same.status = assessment.level, assessment.status
+            same.effect = assessment.effect or same.effect
+            same.follow_up = assessment.follow_up or same.follow_up
+            assessment = same
+    return save_recorded(assessment, by=by)
+
+
+@transaction.atomic
+def save_project(project: CareerProject, *, by: User | None) -> CareerProject:
+    """Writes a stage of somebody's project."""
+    return save_recorded(project, by=by)
+
+
+@transaction.atomic
+def close_step(step: Step, *, status: StepStatus, on: dt.date, by: User | None) -> Step:
+    """Says that a step is done or dropped; raises Conflict where somebody changed it meanwhile."""
+    step.status, step.closed_on = status, on
+    return save_recorded(step, by=by)
+
+
+def _set_topics(follow_up: FollowUp, wanted: set[str], by: User | None) -> None:
+    """The topics that the writer may see become those wanted; the others stay."""
+    visible = FollowUpTopic.objects.filter(follow_up=follow_up)
+    if by is not None:
+        visible = visible.visible_to(by)
+    for topic in visible.exclude(theme__in=wanted):
+        topic.delete()
+    known = set(visible.values_list("theme", flat=True))
+    for theme in Theme:
+        if theme in wanted - known:
+            FollowUpTopic.objects.create(follow_up=follow_up, theme=theme)
+
+
+def _set_note(follow_up: FollowUp, typed: NoteText, by: User | None) -> None:
+    note = ConfidentialNote.objects.filter(follow_up=follow_up).first()
+    if not typed.text.strip():
+        if note is not None:
+            note.delete()
+        return
+    note = note or ConfidentialNote(follow_up=follow_up)
+    note.text, note.author_only = typed.text, typed.author_only
+    save_recorded(note, by=by)
+
+
+def _hold_appointment(follow_up: FollowUp, by: User | None) -> None:
+    due = Appointment.objects.planned().filter(
+        beneficiary=follow_up.beneficiary_id,
+        on__range=(add_days(follow_up.on, -DAYS_AN_APPOINTMENT_MOVES), follow_up.on),
+    )
+    appointment = due.order_by("-on", "-at").first()
+    if appointment is not None:
+        appointment.held_as = follow_up
+        save_recorded(appointment, by=by)
+
+
+def _save_outcomes(follow_up: FollowUp, outcomes: Outcomes, by: User | None) -> None:
+    if outcomes.appointment is not None:
+        outcomes.appointment.set_by = follow_up
+        save_recorded(outcomes.appointment, by=by)
+    for step in outcomes.steps:
+        step.follow_up = follow_up
+        save_recorded(step, by=by)
+    for assessment in outcomes.barriers:
+        assessment.follow_up = follow_up
+        assess_barrier(assessment, by=by)
