@@ -166,7 +166,7 @@ class ConfidentialNote(Recorded):
         verbose_name_plural = "notes confidentielles"
 
     def __str__(self):
-        return f"Note confidentielle, {self.follow_up}"
+        return f"Note confidentielle du suivi n° {self.follow_up_id}"
 
     def clean(self):
         self.text = without_controls(self.text)
