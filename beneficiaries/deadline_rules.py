@@ -16,7 +16,7 @@ from beneficiaries.rules import (
 from beneficiaries.support_enums import Criterion, DocumentKind
 from beneficiaries.support_rules import DIAGNOSIS_DAYS, RECEPTION_MONTHS_BEFORE_ENTRY, proof_valid_until
 from confluences.dates import add_days, add_months, day_before
-from confluences.formats import days_ago, short_date
+from confluences.formats import short_date
 
 # Ends show at 90 days, and are soon at 60: time to prepare a renewal or a way out.
 HORIZON_DAYS = 90
@@ -29,7 +29,7 @@ PROLONGATION_MONTHS_BEFORE_END = 3
 
 @dataclass(frozen=True)
 class Due:
-    """Something due on a day. `words` are a sentence without its capital, fit for whoever may see its kind."""
+    """Something due on a day. `words` go beside the day, and do not repeat it."""
 
     kind: DeadlineKind
     day: dt.date
@@ -62,15 +62,14 @@ def contract_end(periods: Sequence[Period], today: dt.date) -> Due | None:
     """The last day of the contract that runs, unless another one comes after it.
 
     >>> contract_end([Period(dt.date(2026, 1, 1), dt.date(2026, 12, 31))], today=dt.date(2026, 11, 23)).words
-    'contrat jusqu’au 31/12/2026, rien ensuite'
+    'fin de contrat, rien ensuite'
     """
     if any(period.first > today for period in periods):
         return None
     last = next((period.last for period in periods if period.contains(today)), None)
     if last is None or last > add_days(today, HORIZON_DAYS):
         return None
-    words = f"contrat jusqu’au {short_date(last)}, rien ensuite"
-    return Due(DeadlineKind.CONTRACT_END, last, words, state_on(last, today))
+    return Due(DeadlineKind.CONTRACT_END, last, "fin de contrat, rien ensuite", state_on(last, today))
 
 
 def pass_end(end: dt.date | None, presence: Presence, today: dt.date) -> Due | None:
@@ -79,14 +78,14 @@ def pass_end(end: dt.date | None, presence: Presence, today: dt.date) -> Due | N
     `end` counts the suspensions and prolongations (rules.pass_end, after les-emplois, approvals/models.py).
 
     >>> pass_end(dt.date(2026, 11, 1), Presence.PRESENT, today=dt.date(2026, 11, 23)).words
-    'PASS IAE expiré depuis le 01/11/2026'
+    'PASS IAE expiré'
     """
     if end is None or presence not in {Presence.PRESENT, Presence.UPCOMING}:
         return None
     if end > add_days(today, HORIZON_DAYS):
         return None
-    said = "expiré depuis le" if end < today else "jusqu’au"
-    return Due(DeadlineKind.PASS_END, end, f"PASS IAE {said} {short_date(end)}", state_on(end, today))
+    words = "PASS IAE expiré" if end < today else "fin du PASS IAE"
+    return Due(DeadlineKind.PASS_END, end, words, state_on(end, today))
 
 
 def prolongation_window(end: dt.date | None, presence: Presence, today: dt.date) -> Due | None:
@@ -104,8 +103,7 @@ def prolongation_window(end: dt.date | None, presence: Presence, today: dt.date)
     if not opens <= today <= closes:
         return None
     state = DeadlineState.SOON if end < today else state_on(closes, today)
-    words = f"prolongation du PASS à demander jusqu’au {short_date(closes)}"
-    return Due(DeadlineKind.PROLONGATION, closes, words, state)
+    return Due(DeadlineKind.PROLONGATION, closes, "dernier jour pour demander la prolongation du PASS", state)
 
 
 def cddi_limit(stay: Sequence[ContractFacts], today: dt.date) -> Due | None:
@@ -122,9 +120,9 @@ def cddi_limit(stay: Sequence[ContractFacts], today: dt.date) -> Due | None:
     limit = day_before(add_months(stay[0].period.first, CDDI_MAX_MONTHS))
     if limit > add_days(today, HORIZON_DAYS):
         return None
-    words = f"24 mois de CDDI le {short_date(limit)}, pas plus sans dérogation"
+    words = "24 mois de CDDI : pas plus sans dérogation"
     if limit < today:
-        words = f"24 mois de CDDI dépassés depuis le {short_date(limit)}, sans dérogation"
+        words = "24 mois de CDDI dépassés, sans dérogation"
     return Due(DeadlineKind.CDDI_LIMIT, limit, words, state_on(limit, today))
 
 
@@ -137,30 +135,28 @@ def diagnosis(entry: dt.date | None, last_diagnosis: dt.date | None, today: dt.d
     if entry is None or (last_diagnosis is not None and last_diagnosis >= entry):
         return None
     day = add_days(entry, DIAGNOSIS_DAYS)
-    words = f"diagnostic à faire au plus tard le {short_date(day)}"
+    words = "diagnostic à faire"
     if day < today:
-        words = f"pas de diagnostic depuis l’entrée, le {short_date(entry)}"
+        words = f"diagnostic pas encore fait, entrée le {short_date(entry)}"
     return Due(DeadlineKind.DIAGNOSIS, day, words, state_on(day, today))
 
 
 def silence(
     entry: dt.date | None, last_follow_up: dt.date | None, silence_days: int, today: dt.date
 ) -> Due | None:
-    """That nobody has talked with somebody present for as many days: since the last follow-up of the stay, else the entry.
+    """That nobody has talked with somebody present for as many days. Its day is the last follow-up of the stay, else the entry.
 
-    >>> silence(dt.date(2026, 1, 1), dt.date(2026, 10, 1), 30, today=dt.date(2026, 11, 23)).words
-    'dernier suivi il y a 53 jours'
+    >>> silence(dt.date(2026, 1, 1), dt.date(2026, 10, 1), 30, today=dt.date(2026, 11, 23)).day
+    datetime.date(2026, 10, 1)
     """
     if entry is None:
         return None
     talked = last_follow_up is not None and last_follow_up >= entry
     since = last_follow_up if talked and last_follow_up else entry
-    day = add_days(since, silence_days)
-    if today < day:
+    if today < add_days(since, silence_days):
         return None
-    ago = days_ago((today - since).days)
-    words = f"dernier suivi {ago}" if talked else f"aucun suivi depuis l’entrée, {ago}"
-    return Due(DeadlineKind.SILENCE, day, words, DeadlineState.SOON)
+    words = "dernier suivi" if talked else "entrée, aucun suivi depuis"
+    return Due(DeadlineKind.SILENCE, since, words, DeadlineState.SOON)
 
 
 def latest_papers(papers: Iterable[PaperFacts]) -> list[PaperFacts]:
@@ -181,14 +177,12 @@ def paper_expiry(paper: PaperFacts, presence: Presence, today: dt.date) -> Due |
 
     >>> paper = PaperFacts(DocumentKind.RESIDENCE, "", None, dt.date(2027, 1, 12))
     >>> paper_expiry(paper, Presence.PRESENT, today=dt.date(2026, 11, 23)).words
-    'titre de séjour valable jusqu’au 12/01/2027'
+    'titre de séjour : fin de validité'
     """
     day = paper.expires_on
     if day is None or presence != Presence.PRESENT or day > add_days(today, PAPER_DAYS):
         return None
-    said = "expiré depuis le" if day < today else "valable jusqu’au"
-    words = f"{_paper_name(paper)} {said} {short_date(day)}"
-    return Due(DeadlineKind.PAPER, day, words, state_on(day, today))
+    return Due(DeadlineKind.PAPER, day, f"{_paper_name(paper)} : fin de validité", state_on(day, today))
 
 
 def proof_ageing(
@@ -200,7 +194,7 @@ def proof_ageing(
 
     >>> proof = PaperFacts(DocumentKind.ELIGIBILITY, Criterion.RSA, dt.date(2026, 9, 15), None)
     >>> proof_ageing(proof, Presence.NO_CONTRACT, [], today=dt.date(2026, 11, 23)).words
-    'justificatif « bénéficiaire du RSA » : embauche possible jusqu’au 15/12/2026'
+    'justificatif « bénéficiaire du RSA » : dernier jour pour embaucher'
     """
     if paper.kind != DocumentKind.ELIGIBILITY or paper.issued_on is None:
         return None
@@ -220,10 +214,10 @@ def proof_ageing(
 def _proof_words(paper: PaperFacts, day: dt.date, planned: dt.date | None, today: dt.date) -> str:
     name = _paper_name(paper)
     if planned is not None:
-        return f"{name} : trop ancien pour l’embauche du {short_date(planned)}, il ne vaut que jusqu’au {short_date(day)}"
+        return f"{name} : trop ancien pour l’embauche du {short_date(planned)}"
     if day < today:
-        return f"{name} : trop ancien pour une embauche depuis le {short_date(day)}"
-    return f"{name} : embauche possible jusqu’au {short_date(day)}"
+        return f"{name} : trop ancien pour embaucher"
+    return f"{name} : dernier jour pour embaucher"
 
 
 def _paper_name(paper: PaperFacts) -> str:

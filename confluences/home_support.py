@@ -297,8 +297,13 @@ class WorkerHome:
         )
 
     def _silence(self, deadline: Deadline) -> Line:
-        since = add_days(deadline.day, -self.silence_days)
-        return self._line(deadline.person, when=short_date(since), what=deadline.words, asks_follow_up=True)
+        return self._line(
+            deadline.person,
+            when=short_date(deadline.day),
+            what=deadline.words,
+            chip=self._chip(deadline.day, "soon"),
+            asks_follow_up=True,
+        )
 
     def _line(
         self,
