@@ -106,8 +106,8 @@ class Agenda:
         ]
 
     @property
-    def drafts(self) -> QuerySet[Draft]:
-        return Draft.objects.filter(user=self.user)
+    def drafts(self) -> list[Draft]:
+        return list(Draft.objects.filter(user=self.user).defer("content"))
 
     def late_count(self) -> int:
         """Appointments nobody answered for, overdue steps, late deadlines."""

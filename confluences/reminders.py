@@ -80,7 +80,7 @@ def digest_of(user: User, today: dt.date) -> Digest:
         silence_days=agenda.silence_days,
         deadlines=Counter(deadline.kind for deadline in near),
         late_deadlines=Counter(each.kind for each in near if each.state == DeadlineState.LATE),
-        drafts=agenda.drafts.count(),
+        drafts=len(agenda.drafts),
     )
 
 
