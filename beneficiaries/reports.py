@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 
 from beneficiaries import rules
+from beneficiaries.deadline_rules import SOON_DAYS
 from beneficiaries.enums import ContractKind, Presence
 from beneficiaries.models import NO_END, Beneficiary, Contract, EntrySituation, Pass
 from beneficiaries.models.person import BeneficiaryQuerySet
@@ -15,7 +16,6 @@ from confluences.exports import Column
 from confluences.formats import french_date
 from confluences.text import search_key
 
-SOON_DAYS = 60
 PRESENCE_KINDS = {
     Presence.PRESENT: "ok",
     Presence.UPCOMING: "info",
@@ -91,15 +91,19 @@ def person_rows(people: Iterable[Beneficiary], today: dt.date) -> Iterator[Perso
 
 def person_row(person: Beneficiary, today: dt.date) -> PersonRow:
     last_days = [contract.last_day_of or NO_END for contract in person.contracts.all()]
-    worksites = [str(each.worksite) for each in person.assignments.all() if each.is_current(today)]
     return PersonRow(
         person=person,
-        worksites=", ".join(worksites),
+        worksites=worksites_of(person, today),
         presence=person.presence_on(today),
         last_day=max(last_days, default=None),
         pass_end=max((each.end for each in person.passes.all()), default=None),
         today=today,
     )
+
+
+def worksites_of(person: Beneficiary, today: dt.date) -> str:
+    """Where somebody works on a day."""
+    return ", ".join(str(each.worksite) for each in person.assignments.all() if each.is_current(today))
 
 
 def ends_soon(last_day: dt.date | None, today: dt.date) -> Status | None:

@@ -107,3 +107,19 @@ def french_date(day: dt.date | None) -> str:
 def short_date(day: dt.date | None) -> str:
     """A date in figures: « 01/01/2014 »."""
     return f"{day:%d/%m/}{day.year:04d}" if day else ""
+
+
+def days_ago(days: int) -> str:
+    """How long ago a day was: « aujourd’hui », « hier », « il y a 12 jours »."""
+    return {0: "aujourd’hui", 1: "hier"}.get(days, f"il y a {number(days)} jours")
+
+
+def days_ahead(days: int) -> str:
+    """How far a day is: « aujourd’hui », « demain », « dans 12 jours »."""
+    return {0: "aujourd’hui", 1: "demain"}.get(days, f"dans {number(days)} jours")
+
+
+def clock(time: dt.time) -> str:
+    """A time of the day: « 9 h 30 », « 11 h »."""
+    whole = f"{time.hour}{HARD_SPACE}h"
+    return f"{whole}{HARD_SPACE}{time.minute:02d}" if time.minute else whole

@@ -10,7 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from beneficiaries.deadline_rules import HORIZON_DAYS, SOON_DAYS
 from beneficiaries.models import Beneficiary, Contract, Pass
+from beneficiaries.permissions import can_read_follow_ups
+from confluences.home_support import Agenda, WorkerHome
 from confluences.models import User
 from outcomes.enums import Verdict
 from outcomes.figures import target_figures
@@ -21,10 +24,6 @@ from outcomes.reports import compared
 from outcomes.rules import TargetResult
 from outcomes.statements import range_line, verdict_line
 from worksites.models import Worksite
-
-# Ends show at 90 days, and are soon at 60: time to prepare a renewal or a way out.
-HORIZON_DAYS = 90
-SOON_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -56,17 +55,31 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     people = Beneficiary.objects.visible_to(user, today)
     context: dict[str, Any] = {"today": today}
-    if user.has_perm("beneficiaries.view_contract"):
+    if user.has_perm("beneficiaries.add_followup"):
+        context["worker"] = WorkerHome(user, today, everybody=request.GET.get("qui") == "tous")
+    elif user.has_perm("beneficiaries.view_contract"):
         context |= {
             "present": people.present(today).count(),
             "contracts": _contract_endings(people, today),
             "passes": _pass_endings(people, today),
         }
+        if can_read_follow_ups(user):
+            context["team"] = _team_figures(user, today)
     if user.has_perm("worksites.view_worksite"):
         context["worksites"] = Worksite.objects.visible_to(user).with_team_size(today)
     if user.has_perm("outcomes.view_cohort"):
         context |= _outcomes(user, today)
     return render(request, "home.html", context)
+
+
+def _team_figures(user: User, today: dt.date) -> dict[str, int]:
+    """What those who steer know of the support under way: how much is late, how many people nobody has heard of."""
+    agenda = Agenda(user, today, everybody=True)
+    return {
+        "late": agenda.late_count(),
+        "silent": len(agenda.silent),
+        "silence_days": agenda.silence_days,
+    }
 
 
 def _contract_endings(people, today: dt.date) -> list[Ending]:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from auditlog.models import LogEntry
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from beneficiaries.deadline_reports import Deadline, deadlines
 from beneficiaries.models import Beneficiary
 from beneficiaries.permissions import can_read_protected, can_read_situations, get_beneficiary, visible_people
 from beneficiaries.reports import (
@@ -87,6 +89,7 @@ def beneficiary_detail(request, pk):
         "identity": identity_facts(person),
         "age": age_on(person.birth_date, today),
         "row": person_row(person, today),
+        "deadlines": _deadlines(user, person, today),
         "journey": _journey(person, exits or [], today),
         "passes": [PassState(pass_iae, today) for pass_iae in person.passes.all()],
         "may_read_situations": can_read_situations(user),
@@ -96,6 +99,11 @@ def beneficiary_detail(request, pk):
         "can_record_exit": exits is not None and may_leave(person, exits, today),
     }
     return render(request, "beneficiary_detail.html", context)
+
+
+def _deadlines(user, person: Beneficiary, today: dt.date) -> list[Deadline]:
+    alone = Beneficiary.objects.filter(pk=person.pk)
+    return deadlines(user, alone, today, settings.FOLLOW_UP_SILENCE_DAYS)
 
 
 def audit_log(request):

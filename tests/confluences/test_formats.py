@@ -97,3 +97,28 @@ def test_duration(minutes, written):
 def test_dates(day, in_words, in_figures):
     assert formats.french_date(day) == in_words
     assert formats.short_date(day) == in_figures
+
+
+@pytest.mark.parametrize(
+    ("days", "ago", "ahead"),
+    [
+        (0, "aujourd’hui", "aujourd’hui"),
+        (1, "hier", "demain"),
+        (2, "il y a 2 jours", "dans 2 jours"),
+        (1200, "il y a 1\u202f200 jours", "dans 1\u202f200 jours"),
+    ],
+)
+def test_days_from_today(days, ago, ahead):
+    assert (formats.days_ago(days), formats.days_ahead(days)) == (ago, ahead)
+
+
+@pytest.mark.parametrize(
+    ("time", "written"),
+    [
+        (dt.time(9, 30), "9\u00a0h\u00a030"),
+        (dt.time(11), "11\u00a0h"),
+        (dt.time(0, 5), "0\u00a0h\u00a005"),
+    ],
+)
+def test_clock(time, written):
+    assert formats.clock(time) == written

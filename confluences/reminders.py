@@ -1,0 +1,100 @@
+"""The weekly reminder: what waits for a social worker, in figures alone. A mail may be read by anybody: it names nobody."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from beneficiaries.deadline_enums import DeadlineKind, DeadlineState
+from confluences.enums import Role
+from confluences.formats import number
+from confluences.home_support import Agenda
+from confluences.models import User
+
+SUBJECT = "Confluences : votre semaine"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One worker's week in figures; deadlines that are neither late nor soon are left to the home page."""
+
+    appointments: int
+    unanswered: int
+    late_steps: int
+    silent: int
+    silence_days: int
+    deadlines: dict[DeadlineKind, int]
+    late_deadlines: dict[DeadlineKind, int]
+    drafts: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+    @property
+    def lines(self) -> list[str]:
+        """One line per thing that waits."""
+        counted = [
+            ("entretiens prévus d’ici sept jours", self.appointments),
+            ("rendez-vous passés sans suite", self.unanswered),
+            ("démarches en retard", self.late_steps),
+            (f"personnes sans suivi depuis {self.silence_days} jours", self.silent),
+        ]
+        lines = [f"{label} : {number(count)}" for label, count in counted if count]
+        lines += [self._deadline_line(kind) for kind in DeadlineKind if kind in self.deadlines]
+        if self.drafts:
+            lines.append(f"brouillons à reprendre : {number(self.drafts)}")
+        return lines
+
+    def _deadline_line(self, kind: DeadlineKind) -> str:
+        late = self.late_deadlines.get(kind, 0)
+        return f"{kind.label} : {number(self.deadlines[kind])}" + (
+            f", dont en retard : {number(late)}" if late else ""
+        )
+
+
+def workers() -> QuerySet[User]:
+    """The social workers who can be written to."""
+    active = User.objects.filter(is_active=True, groups__name=Role.SOCIAL_WORKER.label)
+    return active.exclude(email="").order_by("email")
+
+
+def digest_of(user: User, today: dt.date) -> Digest:
+    """The figures of the worker's own home page, of the week that begins."""
+    agenda = Agenda(user, today)
+    planned = agenda.appointments.planned()
+    near = [
+        deadline
+        for deadline in agenda.deadlines
+        if deadline.kind != DeadlineKind.SILENCE and deadline.state != DeadlineState.INFO
+    ]
+    return Digest(
+        appointments=planned.filter(on__range=(today, agenda.week_end)).count(),
+        unanswered=planned.filter(on__lt=today).count(),
+        late_steps=agenda.steps.overdue(today).count(),
+        silent=len(agenda.silent),
+        silence_days=agenda.silence_days,
+        deadlines=Counter(deadline.kind for deadline in near),
+        late_deadlines=Counter(each.kind for each in near if each.state == DeadlineState.LATE),
+        drafts=len(agenda.drafts),
+    )
+
+
+def message_to(user: User, digest: Digest) -> EmailMessage:
+    """The mail that tells the digest."""
+    lines = "\n".join(f"- {line}" for line in digest.lines)
+    link = f"{settings.SITE_URL.rstrip('/')}{reverse('home')}" if settings.SITE_URL else ""
+    where = (
+        f"Le détail est sur votre page d’accueil : {link}"
+        if link
+        else "Le détail est sur votre page d’accueil."
+    )
+    body = (
+        f"Bonjour,\n\nCe qui vous attend cette semaine :\n\n{lines}\n\n{where}\n\n"
+        "Ce message part chaque semaine et ne nomme personne. Merci de ne pas y répondre.\n"
+    )
+    return EmailMessage(SUBJECT, body, to=[user.email])
