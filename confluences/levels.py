@@ -59,12 +59,11 @@ def levels(
 
 
 def _key(before: str, now: str) -> list[SafeString]:
-    words = {"y": 14, "size": 13, "fill": PALETTE["muted"]}
     return [
         _ring("8", 10, radius=6),
-        text(before, x=20, **words),
+        text(before, x=20, y=14, size=13, fill=PALETTE["muted"]),
         _disc(str(KEY_WIDTH + 8), 10, PALETTE["act"]),
-        text(now, x=KEY_WIDTH + 20, **words),
+        text(now, x=KEY_WIDTH + 20, y=14, size=13, fill=PALETTE["muted"]),
     ]
 
 
