@@ -1,14 +1,17 @@
 """What is typed about freins, steps and the professional project."""
 
+import datetime as dt
+
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from beneficiaries.forms import in_columns, validate_not_to_come
-from beneficiaries.models import BarrierAssessment, CareerProject, Step
+from beneficiaries.models import BarrierAssessment, Beneficiary, CareerProject, Step
 from beneficiaries.permissions import can_read_protected, visible_themes
 from beneficiaries.project_reports import known_jobs
 from beneficiaries.support_actions import assess_barrier, save_project, stamp
@@ -21,6 +24,16 @@ from confluences.text import without_controls
 
 DIRECTION = "De 0 à 4 : plus le niveau monte, plus cela gêne le travail ou la recherche d’emploi."
 LEVELS = [(level.value, f"{level.value} · {level.label} : {level.meaning}") for level in BarrierLevel]
+
+
+def born_before(person: Beneficiary):
+    """A validator that refuses a day before somebody's birth, which only a mistyped year explains."""
+
+    def validate(day: dt.date) -> None:
+        if day < person.birth_date:
+            raise ValidationError("Cette date est avant la naissance de la personne : vérifiez l’année.")
+
+    return validate
 
 
 class BarrierForm(RecordedForm):
@@ -37,6 +50,7 @@ class BarrierForm(RecordedForm):
 
     def __init__(self, *args, latest: BarrierAssessment | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["assessed_on"].validators.append(born_before(self.instance.beneficiary))
         if self.instance.pk is None:
             self._begin_as(latest)
 
@@ -47,8 +61,7 @@ class BarrierForm(RecordedForm):
     @property
     def helper(self) -> FormHelper:
         helper = super().helper
-        # Beside it, the browser's own boxes would repeat the axis to nobody: one frame names the choice.
-        helper.layout = Layout("level", in_columns("status", "assessed_on"), Div("effect"))
+        helper.layout = Layout("level", in_columns("status", "assessed_on"), "effect")
         return helper
 
     def clean(self):
@@ -110,11 +123,13 @@ class StepForm(RecordedForm):
         workers = active_social_workers(also=self.instance.worker_id)
         self.fields["worker"].queryset = workers
         self.fields["worker"].empty_label = "la personne elle-même"
-        self.fields["opened_on"].validators.append(validate_not_to_come)
+        self.fields["opened_on"].validators += [
+            validate_not_to_come,
+            born_before(self.instance.beneficiary),
+        ]
         self.fields["closed_on"].validators.append(validate_not_to_come)
         self.fields["minutes"].required = False
         if self.instance.pk is None:
-            # An instructor or a supervisor who would write one day is not the worker in charge.
             self.initial["worker"] = user.pk if workers.filter(pk=user.pk).exists() else None
 
     @property
@@ -176,6 +191,7 @@ class ProjectForm(RecordedForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["decided_on"].validators.append(born_before(self.instance.beneficiary))
         self.jobs = known_jobs(user)
         self.fields["job"].widget.attrs["list"] = "metiers"
         self.fields["rome_code"].widget.attrs["list"] = "codes-rome"
