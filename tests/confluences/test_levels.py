@@ -112,5 +112,5 @@ def test_nothing_leaves_the_picture(pairs):
         for name in ("y", "cy", "y1", "y2")
         if element.get(name)
     ]
-    assert 0 <= min(heights)
+    assert min(heights) >= 0
     assert max(heights) <= float(root.get("height"))
