@@ -123,6 +123,7 @@ class StepForm(RecordedForm):
         workers = active_social_workers(also=self.instance.worker_id)
         self.fields["worker"].queryset = workers
         self.fields["worker"].empty_label = "la personne elle-même"
+        self.fields["worker"].help_text = ""
         self.fields["opened_on"].validators += [
             validate_not_to_come,
             born_before(self.instance.beneficiary),
