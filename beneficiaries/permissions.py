@@ -1,6 +1,7 @@
 """Who may open what of a person's file. What one may not see does not exist: every helper answers 404."""
 
 from django.db.models import Model, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from beneficiaries.models import (
     Step,
     Suspension,
 )
+from beneficiaries.support_enums import Theme
 from confluences.models import User
 
 
@@ -36,6 +38,19 @@ def can_read_protected(user: User) -> bool:
 def can_read_follow_ups(user: User) -> bool:
     """What was said, freins, steps and the project: social workers and the supervisor."""
     return user.has_perm("beneficiaries.view_followup")
+
+
+def visible_themes(user: User) -> list[Theme]:
+    """The themes that this user may read about: all, or all but health and justice."""
+    return [theme for theme in Theme if can_read_protected(user) or theme not in Theme.protected()]
+
+
+def get_axis(user: User, value: str) -> Theme:
+    """The axis of an address. One that does not exist and one that is not this user's to see answer the same."""
+    axis = next((axis for axis in Theme.axes() if axis.value == value), None)
+    if axis is None or axis not in visible_themes(user):
+        raise Http404
+    return axis
 
 
 def visible_people(user: User) -> QuerySet[Beneficiary]:

@@ -17,7 +17,7 @@ from beneficiaries.models import (
     Step,
 )
 from beneficiaries.support_enums import StepStatus, Theme
-from confluences.actions import save_recorded
+from confluences.actions import Conflict, save_recorded
 from confluences.dates import add_days
 from confluences.models import User
 
@@ -70,14 +70,22 @@ def save_follow_up(
 
 
 @transaction.atomic
-def assess_barrier(assessment: BarrierAssessment, *, by: User | None) -> BarrierAssessment:
-    """Writes an assessment; a second one of the same axis on the same day corrects the first."""
+def assess_barrier(
+    assessment: BarrierAssessment, *, by: User | None, seen: str | None = None
+) -> BarrierAssessment:
+    """Writes an assessment; a second one of the same axis on the same day corrects the first.
+
+    `seen` is the stamp of that day's assessment when its writer began, empty where there was none: raises Conflict
+    where it is another by now. Without it the last one to write is right.
+    """
     Beneficiary.objects.select_for_update().get(pk=assessment.beneficiary_id)
     if assessment.pk is None:
         same = BarrierAssessment.objects.filter(
             beneficiary=assessment.beneficiary_id, axis=assessment.axis, assessed_on=assessment.assessed_on
         ).first()
         if same is not None:
+            if seen is not None and seen != stamp(same):
+                raise Conflict(same)
             same.level, same.status = assessment.level, assessment.status
             same.effect = assessment.effect or same.effect
             same.follow_up = assessment.follow_up or same.follow_up
@@ -96,6 +104,27 @@ def close_step(step: Step, *, status: StepStatus, on: dt.date, by: User | None) 
     """Says that a step is done or dropped; raises Conflict where somebody changed it meanwhile."""
     step.status, step.closed_on = status, on
     return save_recorded(step, by=by)
+
+
+@transaction.atomic
+def reopen_step(step: Step, *, by: User | None) -> Step:
+    """Says that a step is not finished after all; raises Conflict where somebody changed it meanwhile."""
+    step.status, step.closed_on = StepStatus.OPEN, None
+    return save_recorded(step, by=by)
+
+
+@transaction.atomic
+def delete_step(step: Step) -> None:
+    """Removes a step that was opened by mistake; raises Conflict where somebody changed it meanwhile."""
+    current = Step.objects.select_for_update().get(pk=step.pk)
+    if current.version != step.version:
+        raise Conflict(current)
+    current.delete()
+
+
+def stamp(assessment: BarrierAssessment | None) -> str:
+    """Which assessment somebody saw, and in which version; empty for none."""
+    return f"{assessment.pk}-{assessment.version}" if assessment else ""
 
 
 def _set_topics(follow_up: FollowUp, wanted: set[str], by: User | None) -> None:

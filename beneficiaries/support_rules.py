@@ -4,9 +4,9 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from beneficiaries.rules import Period
+from beneficiaries.rules import Period, stays
 from beneficiaries.support_enums import BarrierLevel, BarrierStatus, Criterion, FollowUpKind
-from confluences.dates import add_months
+from confluences.dates import add_months, day_after
 from confluences.formats import number, short_date
 
 # A talk is counted in minutes and fits into a working day.
@@ -90,6 +90,29 @@ def is_lifted(entry: int, latest: int, status: str) -> bool:
     if status == BarrierStatus.LIFTED:
         return True
     return entry >= BarrierLevel.MEDIUM and latest == BarrierLevel.NONE
+
+
+def stay_opens(periods: Sequence[Period], today: dt.date) -> dt.date | None:
+    """The first day that belongs to the current stay, its reception included; None without contract.
+
+    The current stay is the last one begun, else the first to come. Its reception is at most six months before it, and
+    after the stay before.
+
+    >>> spring = Period(dt.date(2014, 3, 1), dt.date(2014, 6, 30))
+    >>> autumn = Period(dt.date(2014, 10, 1), dt.date(2014, 12, 31))
+    >>> stay_opens([spring, autumn], dt.date(2014, 11, 1))
+    datetime.date(2014, 7, 1)
+    >>> stay_opens([spring], dt.date(2015, 1, 1))
+    datetime.date(2013, 9, 1)
+    """
+    if not periods:
+        return None
+    chains = stays(list(periods))
+    begun = [index for index, chain in enumerate(chains) if chain[0].first <= today]
+    current = begun[-1] if begun else 0
+    opens = add_months(chains[current][0].first, -RECEPTION_MONTHS_BEFORE_ENTRY)
+    last = chains[current - 1][-1].last if current else None
+    return max(opens, day_after(last)) if last else opens
 
 
 def proof_valid_until(criterion: str, issued_on: dt.date) -> dt.date:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries import follow_up_views, views
+from beneficiaries import follow_up_views, support_views, views
 
 app_name = "beneficiaries"
 urlpatterns = [
@@ -26,4 +26,18 @@ urlpatterns = [
     path("<int:pk>/suivis/nouveau/", follow_up_views.follow_up_create, name="follow-up-create"),
     path("suivis/<int:pk>/", follow_up_views.follow_up_detail, name="follow-up-detail"),
     path("suivis/<int:pk>/modifier/", follow_up_views.follow_up_edit, name="follow-up-edit"),
+    # Freins
+    path("<int:pk>/freins/", support_views.barrier_list, name="barrier-list"),
+    path("<int:pk>/freins/<slug:axis>/", support_views.barrier_assess, name="barrier-assess"),
+    path("freins/<int:pk>/", support_views.barrier_edit, name="barrier-edit"),
+    # Steps
+    path("<int:pk>/demarches/", support_views.step_list, name="step-list"),
+    path("<int:pk>/demarches/nouvelle/", support_views.step_create, name="step-create"),
+    path("demarches/<int:pk>/", support_views.step_edit, name="step-edit"),
+    path("demarches/<int:pk>/faite/", support_views.step_close, name="step-close"),
+    path("demarches/<int:pk>/rouvrir/", support_views.step_reopen, name="step-reopen"),
+    path("demarches/<int:pk>/supprimer/", support_views.step_delete, name="step-delete"),
+    # Professional project
+    path("<int:pk>/projet/nouveau/", support_views.project_create, name="project-create"),
+    path("projet/<int:pk>/", support_views.project_edit, name="project-edit"),
 ]

@@ -57,6 +57,18 @@ PAGES = {
     "beneficiaries:follow-up-create": "beneficiaries.add_followup",
     "beneficiaries:follow-up-detail": "beneficiaries.view_followup",
     "beneficiaries:follow-up-edit": "beneficiaries.change_followup",
+    # Freins, steps, professional project
+    "beneficiaries:barrier-list": "beneficiaries.view_barrierassessment",
+    "beneficiaries:barrier-assess": "beneficiaries.add_barrierassessment",
+    "beneficiaries:barrier-edit": "beneficiaries.change_barrierassessment",
+    "beneficiaries:step-list": "beneficiaries.view_step",
+    "beneficiaries:step-create": "beneficiaries.add_step",
+    "beneficiaries:step-edit": "beneficiaries.change_step",
+    "beneficiaries:step-close": "beneficiaries.change_step",
+    "beneficiaries:step-reopen": "beneficiaries.change_step",
+    "beneficiaries:step-delete": "beneficiaries.delete_step",
+    "beneficiaries:project-create": "beneficiaries.add_careerproject",
+    "beneficiaries:project-edit": "beneficiaries.change_careerproject",
     # Worksites
     "worksites:worksite-list": "worksites.view_worksite",
     "worksites:worksite-detail": "worksites.view_worksite",

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 
 from confluences import charts
+from confluences.levels import Change, levels
 from confluences.navigation import Link
 
 TABS = (
@@ -57,6 +58,7 @@ def gallery(request):
         "bars": _bars(),
         "years": _years(),
         "timelines": _timelines(),
+        "levels": _levels(),
         "ratio": Fraction(7, 9),
         "amount": Decimal("1234567.5"),
         "day": dt.date(2014, 1, 1),
@@ -109,6 +111,24 @@ def _years():
         target_numerator=2,
         target_denominator=3,
         label="Taux de sorties dynamiques par année",
+    )
+
+
+def _levels():
+    rows = [
+        ("Logement", 4, 2, "fort → faible"),
+        ("Mobilité", 3, 1, "moyen → levé"),
+        ("Famille et garde d’enfants", 2, 4, "faible → fort"),
+        ("Langue et savoirs de base", 3, 3, "moyen, inchangé"),
+        ("Budget et dettes", None, 3, "moyen"),
+        ("Numérique", None, None, "non évalué"),
+    ]
+    return levels(
+        [Change(label=label, before=before, now=now, words=words) for label, before, now, words in rows],
+        scale=["pas un frein", "faible", "moyen", "fort"],
+        before="à l’entrée",
+        now="aujourd’hui",
+        label="Exemple de freins",
     )
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from beneficiaries.barrier_reports import AxisState, axis_states, barrier_layer
 from beneficiaries.deadline_reports import Deadline, deadlines
 from beneficiaries.models import Beneficiary
 from beneficiaries.permissions import can_read_protected, can_read_situations, get_beneficiary, visible_people
@@ -29,6 +30,7 @@ from beneficiaries.reports import (
     situation_facts,
 )
 from beneficiaries.rules import age_on
+from beneficiaries.support_views import panels
 from confluences import audit
 from confluences.charts import Layer, Point, timeline
 from confluences.dates import add_months
@@ -83,6 +85,7 @@ def beneficiary_detail(request, pk):
     person = get_beneficiary(user, pk)
     prefetch_related_objects([person], *FILE_PARTS)
     situations = person.situations.all() if can_read_situations(user) else ()
+    axes = axis_states(user, person, today)
     exits = exits_of(person, RuleBook.load()) if user.has_perm("outcomes.view_exit") else None
     context = {
         "person": person,
@@ -90,13 +93,14 @@ def beneficiary_detail(request, pk):
         "age": age_on(person.birth_date, today),
         "row": person_row(person, today),
         "deadlines": _deadlines(user, person, today),
-        "journey": _journey(person, exits or [], today),
+        "journey": _journey(person, exits or [], today, axes),
         "passes": [PassState(pass_iae, today) for pass_iae in person.passes.all()],
         "may_read_situations": can_read_situations(user),
         "may_read_protected": can_read_protected(user),
         "situations": [(situation, *situation_facts(situation)) for situation in situations],
         "exits": exits,
         "can_record_exit": exits is not None and may_leave(person, exits, today),
+        **panels(user, person, axes, today),
     }
     return render(request, "beneficiary_detail.html", context)
 
@@ -119,12 +123,15 @@ def _reason_of(row: ExplainedExit) -> str:
     return row.exit.reason.label if row.exit.reason else "situation pas encore connue"
 
 
-def _journey(person: Beneficiary, exits: list[ExplainedExit], today: dt.date) -> SafeString | None:
+def _journey(
+    person: Beneficiary, exits: list[ExplainedExit], today: dt.date, axes: list[AxisState]
+) -> SafeString | None:
     """The person's contracts, PASS, worksites and exits on one axis; None before the first of them."""
     layers = [
         contract_layer(person.contracts.all()),
         *pass_layers(person.passes.all()),
         assignment_layer(person.assignments.all()),
+        barrier_layer(axes),
         Layer(
             label="Sorties",
             points=[Point(on=row.exit.left_on, label=_reason_of(row)) for row in exits],

@@ -35,6 +35,15 @@ FORMS = [
     {"worksite": TOO_LARGE, "entered_on": FAR, "birth_date": FAR, "opened_version": TOO_LARGE},
     {"reason": TOO_LARGE, "left_on": FAR, "length_months": TOO_LARGE, "length_days": "-5", "start": FAR},
     {"last_name": NOVEL, "first_name": "\x00", "label": NOVEL, "code": NOVEL, "number": NOVEL, "name": NOVEL},
+    {
+        "level": TOO_LARGE,
+        "minutes": TOO_LARGE,
+        "worker": TOO_LARGE,
+        "assessed_on": "0001-01-01",
+        "seen": NOVEL,
+    },
+    {"theme": "zz", "action": NOVEL, "opened_on": "0001-01-01", "due": FAR, "closed_on": FAR, "status": "zz"},
+    {"stage": "zz", "job": NOVEL, "rome_code": NOVEL, "detail": NOVEL, "decided_on": "0001-01-01"},
     {"refresh": "1", "reason": TOO_LARGE, "left_on": "zz", "length_months": "zz", "employer": NOVEL},
 ]
 

@@ -7,11 +7,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from beneficiaries.models import Beneficiary, FollowUp, Pass
+from beneficiaries.models import BarrierAssessment, Beneficiary, CareerProject, FollowUp, Pass, Step
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from outcomes.models import Exit
+from tests.beneficiaries.factories import make_barrier, make_project, make_step
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
 from worksites.models import FinancialAnnex, Worksite
@@ -37,6 +38,9 @@ ELSEWHERE = {
     "outcomes:cohort-draft",
     "outcomes:report-download",
     "outcomes:exit-evidence",
+    # Taps, which answer to a post alone.
+    "beneficiaries:step-close",
+    "beneficiaries:step-reopen",
 }
 
 
@@ -46,6 +50,7 @@ def arguments(name: str, user) -> list:
     worksite = Worksite.objects.visible_to(user).first()
     pass_iae = Pass.objects.get(beneficiary__file_number="EX-10")
     suspended = Pass.objects.get(beneficiary__file_number="EX-14")
+    step = Step.objects.first() or make_step(person)
     known = {
         "beneficiary-detail": person,
         "beneficiaries:beneficiary-edit": person,
@@ -63,6 +68,14 @@ def arguments(name: str, user) -> list:
         "beneficiaries:follow-up-create": person,
         "beneficiaries:follow-up-detail": FollowUp.objects.first(),
         "beneficiaries:follow-up-edit": FollowUp.objects.first(),
+        "beneficiaries:barrier-list": person,
+        "beneficiaries:barrier-edit": BarrierAssessment.objects.first() or make_barrier(person),
+        "beneficiaries:step-list": person,
+        "beneficiaries:step-create": person,
+        "beneficiaries:step-edit": step,
+        "beneficiaries:step-delete": step,
+        "beneficiaries:project-create": person,
+        "beneficiaries:project-edit": CareerProject.objects.first() or make_project(person),
         "worksites:worksite-detail": worksite,
         "worksites:worksite-edit": worksite,
         "worksites:assignment-create": person,
@@ -71,6 +84,8 @@ def arguments(name: str, user) -> list:
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
+    if name == "beneficiaries:barrier-assess":
+        return [person.pk, "housing"]
     if name in known:
         return [known[name].pk]
     return ["2014"] if name.startswith(("outcomes:cohort-", "outcomes:report-")) else []

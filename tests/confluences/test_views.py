@@ -15,11 +15,14 @@ from confluences.enums import AuditEvent, Role
 from outcomes.models import Exit
 from tests.beneficiaries.factories import (
     DAY,
+    make_barrier,
     make_beneficiary,
     make_contract,
     make_pass,
+    make_project,
     make_running_contract,
     make_situation,
+    make_step,
     today,
 )
 from tests.worksites.factories import make_assignment, make_worksite
@@ -276,7 +279,10 @@ def test_person_costs_the_same_whatever_the_path(clients, role, django_assert_nu
         make_situation(person, entered_on=dt.date(year, 1, 1))
         make_assignment(person, start=dt.date(year, 1, 1), end=dt.date(year, 6, 30))
         save_recorded(Exit(beneficiary=person, left_on=dt.date(year, 6, 30)), by=None)
-    with django_assert_num_queries(25):
+        make_barrier(person, assessed_on=dt.date(year, 1, 1))
+        make_step(person)
+        make_project(person, decided_on=dt.date(year, 1, 1))
+    with django_assert_num_queries(28):
         clients[role].get(person.get_absolute_url())
 
 
