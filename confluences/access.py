@@ -57,6 +57,14 @@ PAGES = {
     "beneficiaries:follow-up-create": "beneficiaries.add_followup",
     "beneficiaries:follow-up-detail": "beneficiaries.view_followup",
     "beneficiaries:follow-up-edit": "beneficiaries.change_followup",
+    "beneficiaries:follow-up-start": "beneficiaries.add_followup",
+    "beneficiaries:follow-up-list": "beneficiaries.view_followup",
+    "beneficiaries:follow-up-note": "beneficiaries.view_confidentialnote",
+    "beneficiaries:follow-up-delete": "beneficiaries.delete_followup",
+    # Appointments
+    "beneficiaries:appointment-create": "beneficiaries.add_appointment",
+    "beneficiaries:appointment-edit": "beneficiaries.change_appointment",
+    "beneficiaries:appointment-close": "beneficiaries.change_appointment",
     # Worksites
     "worksites:worksite-list": "worksites.view_worksite",
     "worksites:worksite-detail": "worksites.view_worksite",

@@ -7,11 +7,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from beneficiaries.models import Beneficiary, FollowUp, Pass
+from beneficiaries.models import Appointment, Beneficiary, FollowUp, Pass
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from outcomes.models import Exit
+from tests.beneficiaries.factories import make_appointment, make_follow_up
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
 from worksites.models import FinancialAnnex, Worksite
@@ -32,6 +33,7 @@ ELSEWHERE = {
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
     "beneficiary-export",
+    "beneficiaries:appointment-close",
     "outcomes:cohort-export",
     "outcomes:cohort-json",
     "outcomes:cohort-draft",
@@ -63,6 +65,11 @@ def arguments(name: str, user) -> list:
         "beneficiaries:follow-up-create": person,
         "beneficiaries:follow-up-detail": FollowUp.objects.first(),
         "beneficiaries:follow-up-edit": FollowUp.objects.first(),
+        "beneficiaries:follow-up-list": person,
+        "beneficiaries:follow-up-note": FollowUp.objects.first(),
+        "beneficiaries:follow-up-delete": FollowUp.objects.first(),
+        "beneficiaries:appointment-create": person,
+        "beneficiaries:appointment-edit": Appointment.objects.first(),
         "worksites:worksite-detail": worksite,
         "worksites:worksite-edit": worksite,
         "worksites:assignment-create": person,
@@ -104,6 +111,15 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+    followed()
+
+
+def followed() -> None:
+    """A follow-up with its note and an appointment, of the person whose page is looked at."""
+    worker = user_of(Role.SOCIAL_WORKER)
+    person = Beneficiary.objects.filter(passes__isnull=False).first()
+    make_follow_up(person, by=worker, topics=("housing", "health"), note="Exemple de note.", decisions="Appeler.")
+    make_appointment(worker, person)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
