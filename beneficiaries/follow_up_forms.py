@@ -17,6 +17,7 @@ from beneficiaries.outcome_forms import (
     Disclosure,
     NewSteps,
     NextAppointment,
+    side_by_side,
     themes_for,
 )
 from beneficiaries.permissions import readable_note
@@ -26,11 +27,11 @@ from confluences.models import User
 from confluences.text import without_controls
 
 BARE_MINUTES = re.compile(r"(?P<minutes>\d{1,9})\s*(?:m|mn|min|minutes?)?\.?", re.IGNORECASE)
-TEAM_READERS = "Lu par : travailleurs sociaux et direction."
+TEAM_READERS = format_html("<strong>{}</strong>", "Lu par : travailleurs sociaux et direction.")
 # Which of the two shows depends on the box, in the style sheet: no script, so never late.
 NOTE_READERS = format_html(
-    '<span class="readers-shared">Lu par : {}, chaque lecture est journalisée.</span>'
-    '<span class="readers-author">Lu par vous seul.</span>',
+    '<strong class="readers-shared">Lu par : {}, chaque lecture est journalisée.</strong>'
+    '<strong class="readers-author">Lu par vous seul.</strong>',
     SOCIAL_WORKERS_ONLY,
 )
 
@@ -86,8 +87,10 @@ class FollowUpForm(RecordedForm):
             "decisions": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
-            "participants": f"Qui était là, outre vous et la personne. {TEAM_READERS}",
-            "said": f"{TEAM_READERS} Notez l’effet sur le travail, jamais un diagnostic ni un délit.",
+            "participants": format_html("Qui était là, outre vous et la personne. {}", TEAM_READERS),
+            "said": format_html(
+                "{} Notez l’effet sur le travail, jamais un diagnostic ni un délit.", TEAM_READERS
+            ),
             "decisions": TEAM_READERS,
         }
         error_messages = {
@@ -115,7 +118,7 @@ class FollowUpForm(RecordedForm):
     def helper(self) -> FormHelper:
         helper = super().helper
         helper.layout = Layout(
-            in_columns("on", "minutes"),
+            side_by_side("on", "minutes"),
             in_columns("kind", "medium"),
             "participants",
             Field("topics", wrapper_class="boxes"),

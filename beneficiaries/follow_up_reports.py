@@ -18,7 +18,7 @@ from beneficiaries.models import (
     FollowUpTopic,
     Step,
 )
-from beneficiaries.permissions import can_read_protected, visible_people
+from beneficiaries.permissions import can_read_protected
 from beneficiaries.reports import PersonRow, for_rows, person_row
 from beneficiaries.rules import Period
 from beneficiaries.support_enums import Theme
@@ -211,12 +211,12 @@ class StartList:
 
 def people_to_follow(user: User, today: dt.date, text: str) -> StartList:
     text = " ".join(search_words(text))
-    people = visible_people(user).matching(text)
+    people = Beneficiary.objects.visible_to(user, today).matching(text)
     last = FollowUp.objects.visible_to(user).filter(beneficiary=OuterRef("pk")).order_by("-on")
     dated = for_rows(people).annotate(last_on=Subquery(last.values("on")[:1]))
     present = dated.present(today).order_by(F("last_on").asc(nulls_first=True), "search_key", "pk")
     # By name, as the index holds them: nothing is sorted among 160 000 people.
-    others = dated.exclude(pk__in=people.model.objects.present(today).values("pk")) if text else dated.none()
+    others = dated.exclude(pk__in=Beneficiary.objects.present(today).values("pk")) if text else dated.none()
     return StartList(
         present=[_start_row(person, today) for person in present[:MOST_PEOPLE]],
         others=[_start_row(person, today) for person in others[:MOST_PEOPLE]],

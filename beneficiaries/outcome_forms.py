@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from crispy_forms.layout import HTML, Fieldset, LayoutObject
+from crispy_forms.layout import HTML, Column, Fieldset, LayoutObject, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -44,6 +44,11 @@ class Disclosure(Fieldset):
     def render(self, form, context, *args, **kwargs):
         self.open = any(form[name].value() or form[name].errors for name in self.telling)
         return super().render(form, context, *args, **kwargs)
+
+
+def side_by_side(*names: str) -> Row:
+    """Two short fields on one line, on a telephone too."""
+    return Row(*(Column(name, css_class="col-6") for name in names))
 
 
 def note_line(text: str) -> HTML:
@@ -115,7 +120,7 @@ class NextAppointment:
     def layout(self) -> Disclosure:
         return Disclosure(
             "Prochain rendez-vous",
-            in_columns("next_on", "next_at"),
+            side_by_side("next_on", "next_at"),
             in_columns("next_worker", "next_kind"),
             telling=["next_on", "next_at"],
         )
@@ -149,15 +154,15 @@ class NewSteps:
         for number in range(1, MAX_STEPS + 1):
             fields |= {
                 f"step_{number}_action": forms.CharField(
-                    label=f"Démarche {number} : action",
+                    label=f"Démarche {number}",
                     max_length=Step._meta.get_field("action").max_length,
                     required=False,
                 ),
                 f"step_{number}_theme": forms.ChoiceField(
-                    label=f"Démarche {number} : thème", choices=themes, required=False
+                    label=f"Thème {number}", choices=themes, required=False
                 ),
                 f"step_{number}_due": forms.DateField(
-                    label=f"Démarche {number} : avant le",
+                    label=f"Échéance {number}",
                     widget=DateInput(),
                     required=False,
                     validators=[validate_due],
@@ -167,7 +172,11 @@ class NewSteps:
 
     def layout(self) -> Disclosure:
         rows = [
-            in_columns(*(f"step_{number}_{part}" for part in ("action", "theme", "due")))
+            Row(
+                Column(f"step_{number}_action", css_class="col-12 col-sm-6"),
+                Column(f"step_{number}_theme", css_class="col-6 col-sm-3"),
+                Column(f"step_{number}_due", css_class="col-6 col-sm-3"),
+            )
             for number in range(1, MAX_STEPS + 1)
         ]
         return Disclosure(
@@ -178,6 +187,7 @@ class NewSteps:
             ),
             *rows,
             telling=self.fields(),
+            css_class="step-lines",
         )
 
     def faults(self, typed: dict) -> dict[str, str]:
