@@ -46,9 +46,9 @@ class Disclosure(Fieldset):
         return super().render(form, context, *args, **kwargs)
 
 
-def side_by_side(*names: str) -> Row:
-    """Two short fields on one line, on a telephone too."""
-    return Row(*(Column(name, css_class="col-6") for name in names))
+def side_by_side(first: str, second: str) -> Row:
+    """A date and a short field on one line, on a telephone too."""
+    return Row(Column(first, css_class="col-7 col-sm-6"), Column(second, css_class="col-5 col-sm-6"))
 
 
 def note_line(text: str) -> HTML:
@@ -96,7 +96,7 @@ class NextAppointment:
     def fields(self) -> dict[str, forms.Field]:
         return {
             "next_on": forms.DateField(
-                label="Date du rendez-vous",
+                label="Rendez-vous le",
                 widget=DateInput(),
                 required=False,
                 validators=[validate_not_past, validate_not_far_ahead],
