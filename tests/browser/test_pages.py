@@ -118,7 +118,9 @@ def followed() -> None:
     """A follow-up with its note and an appointment, of the person whose page is looked at."""
     worker = user_of(Role.SOCIAL_WORKER)
     person = Beneficiary.objects.filter(passes__isnull=False).first()
-    make_follow_up(person, by=worker, topics=("housing", "health"), note="Exemple de note.", decisions="Appeler.")
+    make_follow_up(
+        person, by=worker, topics=("housing", "health"), note="Exemple de note.", decisions="Appeler."
+    )
     make_appointment(worker, person)
 
 

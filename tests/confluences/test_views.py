@@ -15,13 +15,16 @@ from confluences.enums import AuditEvent, Role
 from outcomes.models import Exit
 from tests.beneficiaries.factories import (
     DAY,
+    make_appointment,
     make_beneficiary,
     make_contract,
+    make_follow_up,
     make_pass,
     make_running_contract,
     make_situation,
     today,
 )
+from tests.conftest import user_of
 from tests.worksites.factories import make_assignment, make_worksite
 
 
@@ -276,7 +279,11 @@ def test_person_costs_the_same_whatever_the_path(clients, role, django_assert_nu
         make_situation(person, entered_on=dt.date(year, 1, 1))
         make_assignment(person, start=dt.date(year, 1, 1), end=dt.date(year, 6, 30))
         save_recorded(Exit(beneficiary=person, left_on=dt.date(year, 6, 30)), by=None)
-    with django_assert_num_queries(20):
+    worker = user_of(Role.SOCIAL_WORKER)
+    for _ in range(rows):
+        make_follow_up(person, by=worker, topics=("housing", "budget"), note="x", on=dt.date(2024, 6, 1))
+        make_appointment(worker, person)
+    with django_assert_num_queries(26):
         clients[role].get(person.get_absolute_url())
 
 
