@@ -173,9 +173,9 @@ class NewSteps:
     def layout(self) -> Disclosure:
         rows = [
             Row(
-                Column(f"step_{number}_action", css_class="col-12 col-sm-6"),
-                Column(f"step_{number}_theme", css_class="col-6 col-sm-3"),
-                Column(f"step_{number}_due", css_class="col-6 col-sm-3"),
+                Column(f"step_{number}_action", css_class="col-sm-6"),
+                Column(f"step_{number}_theme", css_class="col-sm-3"),
+                Column(f"step_{number}_due", css_class="col-sm-3"),
             )
             for number in range(1, MAX_STEPS + 1)
         ]
