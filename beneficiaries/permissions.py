@@ -99,6 +99,15 @@ def readable_note(user: User, follow_up: FollowUp) -> ConfidentialNote | None:
     return ConfidentialNote.objects.visible_to(user).filter(follow_up=follow_up).first()
 
 
+def get_note(user: User, follow_up_pk: int) -> ConfidentialNote:
+    """The note of a follow-up; whoever gets it has it logged as read."""
+    follow_up = get_follow_up(user, follow_up_pk)
+    notes = ConfidentialNote.objects.visible_to(user).select_related("created_by", "updated_by")
+    note = get_object_or_404(notes, follow_up=follow_up)
+    note.follow_up = follow_up
+    return note
+
+
 def get_appointment(user: User, pk: int) -> Appointment:
     return _visible_row(Appointment, user, pk)
 

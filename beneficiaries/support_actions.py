@@ -16,7 +16,7 @@ from beneficiaries.models import (
     FollowUpTopic,
     Step,
 )
-from beneficiaries.support_enums import StepStatus, Theme
+from beneficiaries.support_enums import AppointmentOutcome, StepStatus, Theme
 from confluences.actions import Conflict, save_recorded
 from confluences.dates import add_days
 from confluences.models import User
@@ -50,12 +50,13 @@ def save_follow_up(
     topics: Iterable[str],
     note: NoteText | None = None,
     outcomes: Outcomes | None = None,
+    planned: Appointment | None = None,
 ) -> FollowUp:
     """Writes a follow-up with its topics, its confidential note and what comes of it.
 
     `follow_up.version` guards the whole: whoever changes the note changes the follow-up's version too. `topics` are
     those the writer may see; `note` is None where the writer may not read the one there is. A new follow-up holds the
-    appointment that was planned for its day, or for the last days before.
+    appointment it was opened from, `planned`, else the one that was planned for its day, or for the last days before.
     """
     Beneficiary.objects.select_for_update().get(pk=follow_up.beneficiary_id)
     is_new = follow_up.pk is None
@@ -64,7 +65,7 @@ def save_follow_up(
     if note is not None:
         _set_note(follow_up, note, by)
     if is_new:
-        _hold_appointment(follow_up, by)
+        _hold_appointment(follow_up, planned, by)
     _save_outcomes(follow_up, outcomes or Outcomes(), by)
     return follow_up
 
@@ -122,6 +123,30 @@ def delete_step(step: Step) -> None:
     current.delete()
 
 
+@transaction.atomic
+def delete_follow_up(follow_up: FollowUp, *, version: int) -> None:
+    """Removes a follow-up with its topics and its note; the steps, freins and appointments that came of it stay.
+
+    `version` is the one that was confirmed; raises Conflict where the follow-up has changed since.
+    """
+    Beneficiary.objects.select_for_update().get(pk=follow_up.beneficiary_id)
+    current = FollowUp.objects.select_for_update().filter(pk=follow_up.pk).first()
+    if current is None:  # somebody else was faster
+        return
+    if current.version != version:
+        raise Conflict(current)
+    current.delete()
+
+
+@transaction.atomic
+def close_appointment(
+    appointment: Appointment, *, outcome: AppointmentOutcome, by: User | None
+) -> Appointment:
+    """Says that a planned talk did not take place."""
+    appointment.outcome = outcome
+    return save_recorded(appointment, by=by)
+
+
 def stamp(assessment: BarrierAssessment | None) -> str:
     """Which assessment somebody saw, and in which version; empty for none."""
     return f"{assessment.pk}-{assessment.version}" if assessment else ""
@@ -151,12 +176,14 @@ def _set_note(follow_up: FollowUp, typed: NoteText, by: User | None) -> None:
     save_recorded(note, by=by)
 
 
-def _hold_appointment(follow_up: FollowUp, by: User | None) -> None:
-    due = Appointment.objects.planned().filter(
-        beneficiary=follow_up.beneficiary_id,
-        on__range=(add_days(follow_up.on, -DAYS_AN_APPOINTMENT_MOVES), follow_up.on),
-    )
-    appointment = due.order_by("-on", "-at").first()
+def _hold_appointment(follow_up: FollowUp, planned: Appointment | None, by: User | None) -> None:
+    due = Appointment.objects.planned().filter(beneficiary=follow_up.beneficiary_id)
+    if planned is not None:
+        due = due.filter(pk=planned.pk)
+    else:
+        first = add_days(follow_up.on, -DAYS_AN_APPOINTMENT_MOVES)
+        due = due.filter(on__range=(first, follow_up.on))
+    appointment = due.select_for_update().order_by("-on", "-at").first()
     if appointment is not None:
         appointment.held_as = follow_up
         save_recorded(appointment, by=by)

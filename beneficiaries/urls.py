@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries import follow_up_views, support_views, views
+from beneficiaries import appointment_views, follow_up_views, support_views, views
 
 app_name = "beneficiaries"
 urlpatterns = [
@@ -23,9 +23,13 @@ urlpatterns = [
     path("pass/<int:pk>/prolongations/nouvelle/", views.prolongation_create, name="prolongation-create"),
     path("prolongations/<int:pk>/", views.prolongation_edit, name="prolongation-edit"),
     # Follow-ups
+    path("suivre/", follow_up_views.follow_up_start, name="follow-up-start"),
+    path("<int:pk>/suivis/", follow_up_views.follow_up_list, name="follow-up-list"),
     path("<int:pk>/suivis/nouveau/", follow_up_views.follow_up_create, name="follow-up-create"),
     path("suivis/<int:pk>/", follow_up_views.follow_up_detail, name="follow-up-detail"),
     path("suivis/<int:pk>/modifier/", follow_up_views.follow_up_edit, name="follow-up-edit"),
+    path("suivis/<int:pk>/note/", follow_up_views.follow_up_note, name="follow-up-note"),
+    path("suivis/<int:pk>/supprimer/", follow_up_views.follow_up_delete, name="follow-up-delete"),
     # Freins
     path("<int:pk>/freins/", support_views.barrier_list, name="barrier-list"),
     path("<int:pk>/freins/<slug:axis>/", support_views.barrier_assess, name="barrier-assess"),
@@ -40,4 +44,8 @@ urlpatterns = [
     # Professional project
     path("<int:pk>/projet/nouveau/", support_views.project_create, name="project-create"),
     path("projet/<int:pk>/", support_views.project_edit, name="project-edit"),
+    # Appointments
+    path("<int:pk>/rendez-vous/nouveau/", appointment_views.appointment_create, name="appointment-create"),
+    path("rendez-vous/<int:pk>/", appointment_views.appointment_edit, name="appointment-edit"),
+    path("rendez-vous/<int:pk>/issue/", appointment_views.appointment_close, name="appointment-close"),
 ]

@@ -57,6 +57,10 @@ PAGES = {
     "beneficiaries:follow-up-create": "beneficiaries.add_followup",
     "beneficiaries:follow-up-detail": "beneficiaries.view_followup",
     "beneficiaries:follow-up-edit": "beneficiaries.change_followup",
+    "beneficiaries:follow-up-start": "beneficiaries.add_followup",
+    "beneficiaries:follow-up-list": "beneficiaries.view_followup",
+    "beneficiaries:follow-up-note": "beneficiaries.view_confidentialnote",
+    "beneficiaries:follow-up-delete": "beneficiaries.delete_followup",
     # Freins, steps, professional project
     "beneficiaries:barrier-list": "beneficiaries.view_barrierassessment",
     "beneficiaries:barrier-assess": "beneficiaries.add_barrierassessment",
@@ -69,6 +73,10 @@ PAGES = {
     "beneficiaries:step-delete": "beneficiaries.delete_step",
     "beneficiaries:project-create": "beneficiaries.add_careerproject",
     "beneficiaries:project-edit": "beneficiaries.change_careerproject",
+    # Appointments
+    "beneficiaries:appointment-create": "beneficiaries.add_appointment",
+    "beneficiaries:appointment-edit": "beneficiaries.change_appointment",
+    "beneficiaries:appointment-close": "beneficiaries.change_appointment",
     # Worksites
     "worksites:worksite-list": "worksites.view_worksite",
     "worksites:worksite-detail": "worksites.view_worksite",

@@ -13,10 +13,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from beneficiaries.appointment_reports import appointment_rows
 from beneficiaries.barrier_reports import AxisState, axis_states, barrier_layer
 from beneficiaries.deadline_reports import Deadline, deadlines
+from beneficiaries.follow_up_reports import follow_up_layer, follow_up_panel, follow_ups_of
 from beneficiaries.models import Beneficiary
-from beneficiaries.permissions import can_read_protected, can_read_situations, get_beneficiary, visible_people
+from beneficiaries.permissions import (
+    can_read_follow_ups,
+    can_read_protected,
+    can_read_situations,
+    get_beneficiary,
+    visible_people,
+)
 from beneficiaries.reports import (
     COLUMNS,
     FILE_PARTS,
@@ -36,6 +44,7 @@ from confluences.charts import Layer, Point, timeline
 from confluences.dates import add_months
 from confluences.exports import FORMATS, Heading, NothingToExport, download
 from confluences.journal import JournalFilter, lines
+from confluences.models import User
 from outcomes.models import RuleBook
 from outcomes.reports import ExplainedExit, exits_of, may_leave
 from worksites.forms import BeneficiaryFilter
@@ -93,11 +102,13 @@ def beneficiary_detail(request, pk):
         "age": age_on(person.birth_date, today),
         "row": person_row(person, today),
         "deadlines": _deadlines(user, person, today),
-        "journey": _journey(person, exits or [], today, axes),
+        "journey": _journey(person, user, exits or [], axes, today),
         "passes": [PassState(pass_iae, today) for pass_iae in person.passes.all()],
         "may_read_situations": can_read_situations(user),
         "may_read_protected": can_read_protected(user),
         "situations": [(situation, *situation_facts(situation)) for situation in situations],
+        "follow_ups": follow_up_panel(person, user, today) if can_read_follow_ups(user) else None,
+        "appointments": appointment_rows(person, user, today) if can_read_follow_ups(user) else None,
         "exits": exits,
         "can_record_exit": exits is not None and may_leave(person, exits, today),
         **panels(user, person, axes, today),
@@ -124,26 +135,31 @@ def _reason_of(row: ExplainedExit) -> str:
 
 
 def _journey(
-    person: Beneficiary, exits: list[ExplainedExit], today: dt.date, axes: list[AxisState]
+    person: Beneficiary, user: User, exits: list[ExplainedExit], axes: list[AxisState], today: dt.date
 ) -> SafeString | None:
-    """The person's contracts, PASS, worksites and exits on one axis; None before the first of them."""
+    """The person's contracts, PASS, worksites, freins, follow-ups and exits on one axis; None before the first of them."""
     layers = [
         contract_layer(person.contracts.all()),
         *pass_layers(person.passes.all()),
         assignment_layer(person.assignments.all()),
         barrier_layer(axes),
+        follow_up_layer(follow_ups_of(person, user)),
         Layer(
             label="Sorties",
             points=[Point(on=row.exit.left_on, label=_reason_of(row)) for row in exits],
         ),
     ]
     bars = [bar for layer in layers for bar in layer.bars]
-    if not bars:
+    days = [bar.start for bar in bars] + [point.on for layer in layers for point in layer.points]
+    if not days:
         return None
-    start = min(bar.start for bar in bars)
-    end = max(today, *(bar.end or today for bar in bars))
+    end = max([today, *days, *(bar.end or today for bar in bars)])
     return timeline(
-        layers, start=start.replace(day=1), end=add_months(end, 1), today=today, label=f"Parcours de {person}"
+        layers,
+        start=min(days).replace(day=1),
+        end=add_months(end, 1),
+        today=today,
+        label=f"Parcours de {person}",
     )
 
 

@@ -7,12 +7,26 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from beneficiaries.models import BarrierAssessment, Beneficiary, CareerProject, FollowUp, Pass, Step
+from beneficiaries.models import (
+    Appointment,
+    BarrierAssessment,
+    Beneficiary,
+    CareerProject,
+    FollowUp,
+    Pass,
+    Step,
+)
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from outcomes.models import Exit
-from tests.beneficiaries.factories import make_barrier, make_project, make_step
+from tests.beneficiaries.factories import (
+    make_appointment,
+    make_barrier,
+    make_follow_up,
+    make_project,
+    make_step,
+)
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
 from worksites.models import FinancialAnnex, Worksite
@@ -33,6 +47,7 @@ ELSEWHERE = {
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
     "beneficiary-export",
+    "beneficiaries:appointment-close",
     "outcomes:cohort-export",
     "outcomes:cohort-json",
     "outcomes:cohort-draft",
@@ -76,6 +91,11 @@ def arguments(name: str, user) -> list:
         "beneficiaries:step-delete": step,
         "beneficiaries:project-create": person,
         "beneficiaries:project-edit": CareerProject.objects.first() or make_project(person),
+        "beneficiaries:follow-up-list": person,
+        "beneficiaries:follow-up-note": FollowUp.objects.first(),
+        "beneficiaries:follow-up-delete": FollowUp.objects.first(),
+        "beneficiaries:appointment-create": person,
+        "beneficiaries:appointment-edit": Appointment.objects.first(),
         "worksites:worksite-detail": worksite,
         "worksites:worksite-edit": worksite,
         "worksites:assignment-create": person,
@@ -119,6 +139,17 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+    followed()
+
+
+def followed() -> None:
+    """A follow-up with its note and an appointment, of the person whose page is looked at."""
+    worker = user_of(Role.SOCIAL_WORKER)
+    person = Beneficiary.objects.filter(passes__isnull=False).first()
+    make_follow_up(
+        person, by=worker, topics=("housing", "health"), note="Exemple de note.", decisions="Appeler."
+    )
+    make_appointment(worker, person)
 
 
 @pytest.mark.parametrize("width", [1280, 360])

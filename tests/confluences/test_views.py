@@ -15,9 +15,11 @@ from confluences.enums import AuditEvent, Role
 from outcomes.models import Exit
 from tests.beneficiaries.factories import (
     DAY,
+    make_appointment,
     make_barrier,
     make_beneficiary,
     make_contract,
+    make_follow_up,
     make_pass,
     make_project,
     make_running_contract,
@@ -25,6 +27,7 @@ from tests.beneficiaries.factories import (
     make_step,
     today,
 )
+from tests.conftest import user_of
 from tests.worksites.factories import make_assignment, make_worksite
 
 
@@ -282,7 +285,11 @@ def test_person_costs_the_same_whatever_the_path(clients, role, django_assert_nu
         make_barrier(person, assessed_on=dt.date(year, 1, 1))
         make_step(person)
         make_project(person, decided_on=dt.date(year, 1, 1))
-    with django_assert_num_queries(28):
+    worker = user_of(Role.SOCIAL_WORKER)
+    for _ in range(rows):
+        make_follow_up(person, by=worker, topics=("housing", "budget"), note="x", on=dt.date(2024, 6, 1))
+        make_appointment(worker, person)
+    with django_assert_num_queries(34):
         clients[role].get(person.get_absolute_url())
 
 
