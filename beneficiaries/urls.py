@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries import follow_up_views, views
+from beneficiaries import document_views, follow_up_views, views
 
 app_name = "beneficiaries"
 urlpatterns = [
@@ -26,4 +26,11 @@ urlpatterns = [
     path("<int:pk>/suivis/nouveau/", follow_up_views.follow_up_create, name="follow-up-create"),
     path("suivis/<int:pk>/", follow_up_views.follow_up_detail, name="follow-up-detail"),
     path("suivis/<int:pk>/modifier/", follow_up_views.follow_up_edit, name="follow-up-edit"),
+    # Documents
+    path("<int:pk>/documents/nouveau/", document_views.document_create, name="document-create"),
+    path("documents/<int:pk>/", document_views.document_detail, name="document-detail"),
+    path("documents/<int:pk>/modifier/", document_views.document_edit, name="document-edit"),
+    path("documents/<int:pk>/supprimer/", document_views.document_delete, name="document-delete"),
+    path("documents/<int:pk>/apercu/", document_views.document_preview, name="document-preview"),
+    path("documents/<int:pk>/fichier/", document_views.document_download, name="document-download"),
 ]

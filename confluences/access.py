@@ -57,6 +57,13 @@ PAGES = {
     "beneficiaries:follow-up-create": "beneficiaries.add_followup",
     "beneficiaries:follow-up-detail": "beneficiaries.view_followup",
     "beneficiaries:follow-up-edit": "beneficiaries.change_followup",
+    # Documents
+    "beneficiaries:document-create": "beneficiaries.add_document",
+    "beneficiaries:document-detail": "beneficiaries.view_document",
+    "beneficiaries:document-edit": "beneficiaries.change_document",
+    "beneficiaries:document-delete": "beneficiaries.delete_document",
+    "beneficiaries:document-preview": "beneficiaries.view_document",
+    "beneficiaries:document-download": "beneficiaries.view_document",
     # Worksites
     "worksites:worksite-list": "worksites.view_worksite",
     "worksites:worksite-detail": "worksites.view_worksite",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from beneficiaries.document_reports import document_rows
 from beneficiaries.models import Beneficiary
 from beneficiaries.permissions import can_read_protected, can_read_situations, get_beneficiary, visible_people
 from beneficiaries.reports import (
@@ -92,6 +93,7 @@ def beneficiary_detail(request, pk):
         "may_read_situations": can_read_situations(user),
         "may_read_protected": can_read_protected(user),
         "situations": [(situation, *situation_facts(situation)) for situation in situations],
+        "documents": document_rows(user, person, today),
         "exits": exits,
         "can_record_exit": exits is not None and may_leave(person, exits, today),
     }
