@@ -26,7 +26,9 @@ class DocumentFactsForm(RecordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.made_confidential = False
-        self.fields["criterion"].help_text = (
+        self.fields[
+            "criterion"
+        ].help_text = (
             f"Pour un justificatif d’éligibilité seulement. À l’embauche il date de moins de {proof_ages()}."
         )
         self.fields["criterion"].widget.attrs["data-protected"] = " ".join(sorted(Criterion.protected()))

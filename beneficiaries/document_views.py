@@ -95,7 +95,10 @@ def _file(request, document: Document, *, as_attachment: bool):
         file = document.file.open("rb")
     except FileNotFoundError:
         return render(
-            request, "beneficiaries/document_missing.html", {"document": document}, status=HTTPStatus.NOT_FOUND
+            request,
+            "beneficiaries/document_missing.html",
+            {"document": document},
+            status=HTTPStatus.NOT_FOUND,
         )
     audit.log_read(document)
     return _stored_file(document, file, as_attachment=as_attachment)

@@ -7,11 +7,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from beneficiaries.models import Beneficiary, FollowUp, Pass
+from beneficiaries.models import Beneficiary, Document, FollowUp, Pass
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from outcomes.models import Exit
+from tests.beneficiaries.factories import make_document
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
 from worksites.models import FinancialAnnex, Worksite
@@ -37,6 +38,8 @@ ELSEWHERE = {
     "outcomes:cohort-draft",
     "outcomes:report-download",
     "outcomes:exit-evidence",
+    "beneficiaries:document-preview",
+    "beneficiaries:document-download",
 }
 
 
@@ -63,6 +66,10 @@ def arguments(name: str, user) -> list:
         "beneficiaries:follow-up-create": person,
         "beneficiaries:follow-up-detail": FollowUp.objects.first(),
         "beneficiaries:follow-up-edit": FollowUp.objects.first(),
+        "beneficiaries:document-create": person,
+        "beneficiaries:document-detail": Document.objects.first(),
+        "beneficiaries:document-edit": Document.objects.first(),
+        "beneficiaries:document-delete": Document.objects.first(),
         "worksites:worksite-detail": worksite,
         "worksites:worksite-edit": worksite,
         "worksites:assignment-create": person,
@@ -104,6 +111,7 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+    make_document(Beneficiary.objects.get(file_number="EX-10"))
 
 
 @pytest.mark.parametrize("width", [1280, 360])
