@@ -222,7 +222,7 @@ def test_facts_of_a_lost_file_can_still_be_corrected(social_worker):
 
 
 def test_two_people_at_once(social_worker):
-    document = make_document(title="Avant")
+    make_document(title="Avant")
     Document.objects.update(version=2, title="CV de juin")
     data = {"kind": "cv", "title": "CV de mai", "confidentiality": "team", "opened_version": 1}
     form = DocumentFactsForm(data, instance=Document.objects.get())
