@@ -7,12 +7,29 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from beneficiaries.models import Beneficiary, Document, FollowUp, Pass
+from beneficiaries.models import (
+    Appointment,
+    BarrierAssessment,
+    Beneficiary,
+    CareerProject,
+    Document,
+    FollowUp,
+    Pass,
+    Step,
+)
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
+from confluences.models import Draft
 from outcomes.models import Exit
-from tests.beneficiaries.factories import make_document
+from tests.beneficiaries.factories import (
+    make_appointment,
+    make_barrier,
+    make_document,
+    make_follow_up,
+    make_project,
+    make_step,
+)
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
 from worksites.models import FinancialAnnex, Worksite
@@ -105,13 +122,30 @@ def looked_at(page: Page, name: str, address: str) -> None:
     axe(page)
 
 
+def complete() -> None:
+    """One row of each kind of social support that the demonstration does not hold."""
+    person, worker = Beneficiary.objects.get(file_number="EX-10"), user_of(Role.SOCIAL_WORKER)
+    makers = {
+        FollowUp: lambda: make_follow_up(person, by=worker),
+        Appointment: lambda: make_appointment(worker, person),
+        Step: lambda: make_step(person),
+        BarrierAssessment: lambda: make_barrier(person),
+        CareerProject: lambda: make_project(person),
+        Document: lambda: make_document(person),
+        Draft: lambda: Draft.objects.create(user=worker, page="/", title="Exemple", content={}),
+    }
+    for model, make in makers.items():
+        if not model.objects.exists():
+            make()
+
+
 @pytest.fixture
 def loaded(django_db_serialized_rollback, transactional_db) -> None:
     demo.load(timezone.localdate())
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
-    make_document(Beneficiary.objects.get(file_number="EX-10"))
+    complete()
 
 
 @pytest.mark.parametrize("width", [1280, 360])

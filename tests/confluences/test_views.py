@@ -276,7 +276,7 @@ def test_person_costs_the_same_whatever_the_path(clients, role, django_assert_nu
         make_situation(person, entered_on=dt.date(year, 1, 1))
         make_assignment(person, start=dt.date(year, 1, 1), end=dt.date(year, 6, 30))
         save_recorded(Exit(beneficiary=person, left_on=dt.date(year, 6, 30)), by=None)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         clients[role].get(person.get_absolute_url())
 
 
