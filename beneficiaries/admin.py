@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 from django.db import transaction
-from django.utils.text import capfirst
 
+from beneficiaries import support_admin  # noqa: F401  its pages register themselves
 from beneficiaries.actions import delete_contract, delete_pass_change, save_contract, save_pass_change
 from beneficiaries.models import (
     Beneficiary,
@@ -11,51 +11,16 @@ from beneficiaries.models import (
     EntrySituation,
     Pass,
     Prolongation,
-    ProtectedSituation,
     Suspension,
 )
+from beneficiaries.person_admin import PERSON_HELP, PersonSearch, people_matching
 from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.admin_base import AdminForm, RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
 
-PERSON_HELP = "Nom et prénom, sans accents et dans n’importe quel ordre, ou numéro de dossier."
-
-
-class PersonSearch:
-    """Finds the rows of the people who match, as every search box of the application does."""
-
-    search_fields = ["beneficiary__search_key"]  # get_search_results looks further
-    search_help_text = PERSON_HELP
-
-    def get_search_results(self, request, queryset, search_term):
-        if search_term:
-            queryset = queryset.filter(
-                beneficiary__in=people_matching(Beneficiary.objects.all(), search_term)
-            )
-        return queryset, False
-
-
-def people_matching(people, text):
-    return people.matching(text) | people.filter(file_number__iexact=text.strip())
-
-
-class Discreet:
-    """A deletion lists what goes with a row; that health or justice was recorded is not said."""
-
-    def get_deleted_objects(self, objs, request):
-        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
-        counts.pop(ProtectedSituation._meta.verbose_name_plural, None)
-        return _without_protected(to_delete), counts, perms_needed, protected
-
-
-def _without_protected(listed):
-    start = capfirst(ProtectedSituation._meta.verbose_name)
-    kept = [_without_protected(each) if isinstance(each, list) else each for each in listed]
-    return [each for each in kept if each != [] and not (isinstance(each, str) and each.startswith(start))]
-
 
 @admin.register(Beneficiary)
-class BeneficiaryAdmin(Discreet, ImportExportAdmin, RecordedAdmin):
+class BeneficiaryAdmin(ImportExportAdmin, RecordedAdmin):
     resource_class = BeneficiaryResource
     list_display = ["last_name", "first_name", "file_number", "birth_date", "city", "informed_on"]
     list_display_links = ["last_name", "first_name"]
@@ -75,7 +40,7 @@ class BeneficiaryAdmin(Discreet, ImportExportAdmin, RecordedAdmin):
 
 
 @admin.register(EntrySituation)
-class EntrySituationAdmin(PersonSearch, Discreet, RecordedAdmin):
+class EntrySituationAdmin(PersonSearch, RecordedAdmin):
     list_display = ["beneficiary", "entered_on", "education", "unemployment", "rsa", "prescriber"]
     list_filter = ["education", "unemployment", "rsa", "prescriber", "qpv"]
     list_select_related = ["beneficiary"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries import appointment_views, follow_up_views, support_views, views
+from beneficiaries import appointment_views, document_views, follow_up_views, support_views, views
 
 app_name = "beneficiaries"
 urlpatterns = [
@@ -48,4 +48,11 @@ urlpatterns = [
     path("<int:pk>/rendez-vous/nouveau/", appointment_views.appointment_create, name="appointment-create"),
     path("rendez-vous/<int:pk>/", appointment_views.appointment_edit, name="appointment-edit"),
     path("rendez-vous/<int:pk>/issue/", appointment_views.appointment_close, name="appointment-close"),
+    # Documents
+    path("<int:pk>/documents/nouveau/", document_views.document_create, name="document-create"),
+    path("documents/<int:pk>/", document_views.document_detail, name="document-detail"),
+    path("documents/<int:pk>/modifier/", document_views.document_edit, name="document-edit"),
+    path("documents/<int:pk>/supprimer/", document_views.document_delete, name="document-delete"),
+    path("documents/<int:pk>/apercu/", document_views.document_preview, name="document-preview"),
+    path("documents/<int:pk>/fichier/", document_views.document_download, name="document-download"),
 ]

@@ -77,6 +77,13 @@ PAGES = {
     "beneficiaries:appointment-create": "beneficiaries.add_appointment",
     "beneficiaries:appointment-edit": "beneficiaries.change_appointment",
     "beneficiaries:appointment-close": "beneficiaries.change_appointment",
+    # Documents
+    "beneficiaries:document-create": "beneficiaries.add_document",
+    "beneficiaries:document-detail": "beneficiaries.view_document",
+    "beneficiaries:document-edit": "beneficiaries.change_document",
+    "beneficiaries:document-delete": "beneficiaries.delete_document",
+    "beneficiaries:document-preview": "beneficiaries.view_document",
+    "beneficiaries:document-download": "beneficiaries.view_document",
     # Worksites
     "worksites:worksite-list": "worksites.view_worksite",
     "worksites:worksite-detail": "worksites.view_worksite",

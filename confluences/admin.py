@@ -12,10 +12,10 @@ from django.contrib.auth.models import Group
 from django.shortcuts import redirect
 from django.utils.html import format_html
 
-from confluences.admin_base import BaseAdmin
+from confluences.admin_base import BaseAdmin, MetadataOnly
 from confluences.admin_journal import LogEntryAdmin
 from confluences.admin_users import UserAdmin
-from confluences.models import Administration, AdministrationName, Structure, User
+from confluences.models import Administration, AdministrationName, Draft, Structure, User
 from confluences.uploads import content_type
 
 # Libraries register their pages when these load: load them now, to take away those that only confuse.
@@ -86,3 +86,19 @@ class AdministrationAdmin(BaseAdmin):
     def last_name(self, administration):
         names = list(administration.names.all())  # in the order of their dates
         return names[-1] if names else ""
+
+
+@admin.register(Draft)
+class DraftAdmin(MetadataOnly, BaseAdmin):
+    """What somebody has not saved yet: whose and since when, to remove what was abandoned."""
+
+    list_display = ["user", "saved_at"]
+    list_filter = ["saved_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__last_name", "user__first_name", "user__email"]
+    search_help_text = "Nom ou adresse électronique de l’auteur."
+    date_hierarchy = "saved_at"
+    fields = ["user", "saved_at"]
+
+    def has_change_permission(self, request, obj=None):
+        return False

@@ -1,11 +1,13 @@
 """What the admin of every model does: saves through the actions, never over somebody else's words, history in the log."""
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.db.models.constants import LOOKUP_SEP
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,6 +16,8 @@ from django.utils.text import capfirst
 from confluences.actions import Conflict, save_recorded
 from confluences.forms import RecordedForm
 
+USE_ADMIN = "confluences.use_admin"
+OTHER_ROWS = "D’autres fiches, que l’administration ne montre pas"
 WHO_AND_WHEN = ("created_at", "created_by", "updated_at", "updated_by", "version")
 
 
@@ -58,6 +62,37 @@ def refused(form_class: type[forms.BaseModelForm], refusal: Exception) -> type[f
     return RefusedForm
 
 
+def is_hidden(model: type[models.Model]) -> bool:
+    """Whether even the existence of such rows is not for the admin: confidential, and without a page of its own."""
+    return hasattr(model, "CONFIDENTIAL_FIELDS") and not admin.site.is_registered(model)
+
+
+def reaches_confidential(model: type[models.Model], lookup: str) -> bool:
+    """Whether a filter typed into the address would tell something confidential by what it finds."""
+    for name in lookup.split(LOOKUP_SEP):
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return False
+        if name in getattr(model, "CONFIDENTIAL_FIELDS", ()):
+            return True
+        if not getattr(field, "path_infos", None):
+            return False
+        model = field.path_infos[-1].to_opts.model
+        if is_hidden(model):
+            return True
+    return False
+
+
+def without_hidden(listed: list) -> list:
+    """A list of what goes with a deletion, nested as Django makes it, without the hidden rows."""
+    starts = tuple(
+        f"{capfirst(model._meta.verbose_name)}:" for model in apps.get_models() if is_hidden(model)
+    )
+    kept = [without_hidden(each) if isinstance(each, list) else each for each in listed]
+    return [each for each in kept if each != [] and not (isinstance(each, str) and each.startswith(starts))]
+
+
 class BaseAdmin(admin.ModelAdmin):
     """A model's pages. What an action refuses comes back as an error of the form, with all that was typed."""
 
@@ -71,6 +106,19 @@ class BaseAdmin(admin.ModelAdmin):
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return not reaches_confidential(self.model, lookup) and super().lookup_allowed(lookup, value, request)
+
+    def get_deleted_objects(self, objs, request):
+        """What a deletion takes along or stops at; that something confidential was recorded is not said."""
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        hidden = {str(model._meta.verbose_name_plural) for model in apps.get_models() if is_hidden(model)}
+        counts = {name: count for name, count in counts.items() if str(name) not in hidden}
+        shown = without_hidden(protected)
+        if len(shown) < len(protected):
+            shown.append(OTHER_ROWS)
+        return without_hidden(to_delete), counts, perms_needed, shown
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form_class = super().get_form(request, obj, change=change, **kwargs)
@@ -119,3 +167,34 @@ class RecordedAdmin(BaseAdmin):
     def write(self, obj, by):
         """The action that saves a row."""
         save_recorded(obj, by=by)
+
+
+class MetadataOnly:
+    """Pages that tell administrators that a row is there, whose and when, and never what it says.
+
+    The roles give administrators no right on such rows: these pages open with the right to the admin itself. What is
+    found through the address is what the list's own filters find, for a filter on a text would read it.
+    """
+
+    view_on_site = False
+
+    def has_module_permission(self, request):
+        return request.user.has_perm(USE_ADMIN)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(USE_ADMIN)
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_perm(USE_ADMIN)
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.has_perm(USE_ADMIN)
+
+    def lookup_allowed(self, lookup, value, request=None):
+        name = lookup.partition(LOOKUP_SEP)[0]
+        return name in {self.date_hierarchy, *self.list_filter} and super().lookup_allowed(
+            lookup, value, request
+        )

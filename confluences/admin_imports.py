@@ -1,8 +1,6 @@
-"""Import with a preview, and export, in the admin: one page each, the same columns both ways."""
+"""Import with a preview in the admin, and its export: one page each, the same columns both ways."""
 
-import csv
 import datetime as dt
-import io
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,24 +12,20 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from import_export.admin import ImportExportMixin
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
-from confluences.audit import log_list_export
-from confluences.exports import XLSX, Heading, download, safe_cell
+from confluences.admin_exports import ExportAdmin
+from confluences.exports import Column, download
 from confluences.formats import number
 from confluences.imports import MAX_LISTED, Fault, ImportFaults, ImportResource, read_for
 
 EXAMPLES = Path(settings.BASE_DIR) / "docs" / "exemples"
 WAITING_FOLDER = "imports"  # files between their preview and its confirmation
 WAITING_HOURS = 2
-COLUMN_WIDTH = 22
 
 
 class ImportForm(forms.Form):
@@ -43,19 +37,18 @@ class ImportForm(forms.Form):
     )
 
 
-class ExportForm(forms.Form):
-    format = forms.ChoiceField(
-        label="Format",
-        choices=[("xlsx", "classeur Excel (.xlsx)"), ("csv", "CSV (.csv)")],
-        widget=forms.RadioSelect,
-        initial="xlsx",
-    )
-
-
-class ImportExportAdmin(ImportExportMixin):
-    """Adds both to a model's list. A subclass names its resource."""
+class ImportExportAdmin(ExportAdmin, ImportExportMixin):
+    """Adds both to a model's list: what is exported imports again as it is. A subclass names its resource."""
 
     resource_class: type[ImportResource]
+
+    @property
+    def export_name(self):
+        return self.resource_class._meta.name
+
+    @property
+    def export_columns(self):
+        return [Column(each.column_name, each.export) for each in self.resource_class().get_import_fields()]
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_import_example"
@@ -66,9 +59,6 @@ class ImportExportAdmin(ImportExportMixin):
 
     def has_import_permission(self, request):
         return self.has_add_permission(request) and self.has_change_permission(request)
-
-    def has_export_permission(self, request):
-        return self.has_view_permission(request)
 
     def example(self, request):
         """A small file that imports as it is."""
@@ -167,34 +157,6 @@ class ImportExportAdmin(ImportExportMixin):
         default_storage.delete(stored)
         return name, content
 
-    # Export
-
-    def export_action(self, request):
-        """The rows that the list shows, with its search and filters, in the columns that the import reads."""
-        if not self.has_export_permission(request):
-            raise PermissionDenied
-        rows = self.get_export_queryset(request)
-        count = rows.count()
-        form = ExportForm(request.POST or None)
-        if request.method != "POST" or not form.is_valid() or not count:
-            return self._export_page(request, form, count)
-        file_format = form.cleaned_data["format"]
-        filters = ", ".join(f"{name} = {value}" for name, value in request.GET.items())
-        log_list_export(self.model, file_format=file_format, rows=count, filters=filters)
-        heading = Heading(str(self.opts.verbose_name_plural), str(request.user), filters, timezone.now())
-        return exported(self.resource_class(), rows, file_format, heading)
-
-    def _export_page(self, request, form: ExportForm, count: int) -> TemplateResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Exporter des {self.opts.verbose_name_plural}",
-            "opts": self.opts,
-            "form": form,
-            "count": count,
-            "columns": self.resource_class().get_import_fields(),
-        }
-        return TemplateResponse(request, "admin/import_export/export.html", context)
-
 
 def counted(lines: int, word: str) -> str:
     """« aucune ligne créée », « 1 ligne créée », « 2 lignes créées »."""
@@ -211,44 +173,3 @@ def forget_abandoned_files() -> None:
         stored = f"{WAITING_FOLDER}/{name}"
         if default_storage.get_modified_time(stored) < limit:
             default_storage.delete(stored)
-
-
-def exported(resource: ImportResource, rows: Any, file_format: str, heading: Heading) -> HttpResponse:
-    """The rows as a file that imports again as it is."""
-    columns = resource.get_import_fields()
-    table = [[column.column_name for column in columns]]
-    table += [[safe_cell(column.export(row)) for column in columns] for row in rows]
-    filename = f"{resource._meta.name}-{timezone.localdate(heading.made_at):%Y-%m-%d}.{file_format}"
-    if file_format == "csv":
-        return download(_csv(table), filename=filename, content_type="text/csv; charset=utf-8")
-    return download(_xlsx(table, heading), filename=filename, content_type=XLSX)
-
-
-def _csv(table: list[list[Any]]) -> bytes:
-    stream = io.StringIO()
-    csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows(table)
-    # With its mark, so that a spreadsheet reads the accents.
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(table: list[list[Any]], heading: Heading) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Données"
-    for cells in table:
-        sheet.append(cells)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = COLUMN_WIDTH
-    for row in sheet.iter_rows(min_row=2):
-        for cell in row:
-            if isinstance(cell.value, dt.date):
-                cell.number_format = "DD/MM/YYYY"
-    sheet.freeze_panes = "A2"
-    # Beside the data, so that the file imports again as it is.
-    about = book.create_sheet("À propos")
-    for line in heading.lines(len(table) - 1):
-        about.append([safe_cell(cell) for cell in line])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()

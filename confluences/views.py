@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from beneficiaries.appointment_reports import appointment_rows
 from beneficiaries.barrier_reports import AxisState, axis_states, barrier_layer
 from beneficiaries.deadline_reports import Deadline, deadlines
+from beneficiaries.document_reports import document_rows
 from beneficiaries.follow_up_reports import follow_up_layer, follow_up_panel, follow_ups_of
 from beneficiaries.models import Beneficiary
 from beneficiaries.permissions import (
@@ -109,6 +110,7 @@ def beneficiary_detail(request, pk):
         "situations": [(situation, *situation_facts(situation)) for situation in situations],
         "follow_ups": follow_up_panel(person, user, today) if can_read_follow_ups(user) else None,
         "appointments": appointment_rows(person, user, today) if can_read_follow_ups(user) else None,
+        "documents": document_rows(user, person, today),
         "exits": exits,
         "can_record_exit": exits is not None and may_leave(person, exits, today),
         **panels(user, person, axes, today),

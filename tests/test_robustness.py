@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from confluences import demo
 from confluences.enums import Role
-from tests.browser.test_pages import pages_of
+from tests.browser.test_pages import complete, pages_of
 from tests.conftest import signed_in_client, user_of
 from worksites.models import Worksite
 
@@ -51,6 +51,7 @@ FORMS = [
 @pytest.mark.parametrize("role", Role)
 def test_no_page_crashes(role):
     demo.load(timezone.localdate())
+    complete()
     user = user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user)
     client = signed_in_client(user)

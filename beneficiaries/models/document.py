@@ -33,7 +33,7 @@ class DocumentQuerySet(models.QuerySet):
 class Document(Recorded):
     """A paper kept in somebody's file. A proof of eligibility names its criterion, and ages."""
 
-    CONFIDENTIAL_FIELDS = ("kind", "criterion", "title", "file", "original_name")
+    CONFIDENTIAL_FIELDS = ("kind", "criterion", "title", "file", "original_name", "confidentiality")
 
     beneficiary = models.ForeignKey(
         Beneficiary, models.CASCADE, verbose_name="salarié en insertion", related_name="documents"

@@ -26,7 +26,7 @@ class CareerProjectQuerySet(models.QuerySet):
 class CareerProject(Recorded):
     """Where somebody's professional project stands from a day on. The history is the rows; the latest is today's."""
 
-    CONFIDENTIAL_FIELDS = ("job", "rome_code", "detail")
+    CONFIDENTIAL_FIELDS = ("stage", "job", "rome_code", "detail")
 
     beneficiary = models.ForeignKey(
         Beneficiary, models.CASCADE, verbose_name="salarié en insertion", related_name="projects"

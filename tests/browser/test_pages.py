@@ -12,6 +12,7 @@ from beneficiaries.models import (
     BarrierAssessment,
     Beneficiary,
     CareerProject,
+    Document,
     FollowUp,
     Pass,
     Step,
@@ -19,10 +20,12 @@ from beneficiaries.models import (
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
+from confluences.models import Draft
 from outcomes.models import Exit
 from tests.beneficiaries.factories import (
     make_appointment,
     make_barrier,
+    make_document,
     make_follow_up,
     make_project,
     make_step,
@@ -56,6 +59,8 @@ ELSEWHERE = {
     # Taps, which answer to a post alone.
     "beneficiaries:step-close",
     "beneficiaries:step-reopen",
+    "beneficiaries:document-preview",
+    "beneficiaries:document-download",
 }
 
 
@@ -96,6 +101,10 @@ def arguments(name: str, user) -> list:
         "beneficiaries:follow-up-delete": FollowUp.objects.first(),
         "beneficiaries:appointment-create": person,
         "beneficiaries:appointment-edit": Appointment.objects.first(),
+        "beneficiaries:document-create": person,
+        "beneficiaries:document-detail": Document.objects.first(),
+        "beneficiaries:document-edit": Document.objects.first(),
+        "beneficiaries:document-delete": Document.objects.first(),
         "worksites:worksite-detail": worksite,
         "worksites:worksite-edit": worksite,
         "worksites:assignment-create": person,
@@ -133,6 +142,23 @@ def looked_at(page: Page, name: str, address: str) -> None:
     axe(page)
 
 
+def complete() -> None:
+    """One row of each kind of social support that the demonstration does not hold."""
+    person, worker = Beneficiary.objects.get(file_number="EX-10"), user_of(Role.SOCIAL_WORKER)
+    makers = {
+        FollowUp: lambda: make_follow_up(person, by=worker),
+        Appointment: lambda: make_appointment(worker, person),
+        Step: lambda: make_step(person),
+        BarrierAssessment: lambda: make_barrier(person),
+        CareerProject: lambda: make_project(person),
+        Document: lambda: make_document(person),
+        Draft: lambda: Draft.objects.create(user=worker, page="/", title="Exemple", content={}),
+    }
+    for model, make in makers.items():
+        if not model.objects.exists():
+            make()
+
+
 @pytest.fixture
 def loaded(django_db_serialized_rollback, transactional_db) -> None:
     demo.load(timezone.localdate())
@@ -140,6 +166,7 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
     followed()
+    complete()
 
 
 def followed() -> None:

@@ -19,6 +19,7 @@ from tests.beneficiaries.factories import (
     make_barrier,
     make_beneficiary,
     make_contract,
+    make_document,
     make_follow_up,
     make_pass,
     make_project,
@@ -289,7 +290,8 @@ def test_person_costs_the_same_whatever_the_path(clients, role, django_assert_nu
     for _ in range(rows):
         make_follow_up(person, by=worker, topics=("housing", "budget"), note="x", on=dt.date(2024, 6, 1))
         make_appointment(worker, person)
-    with django_assert_num_queries(34):
+        make_document(person)
+    with django_assert_num_queries(35):
         clients[role].get(person.get_absolute_url())
 
 
