@@ -8,6 +8,7 @@ from beneficiaries.support_actions import NoteText, save_follow_up
 from beneficiaries.support_enums import Theme
 from confluences.forms import RecordedForm
 from confluences.models import User
+from confluences.text import without_controls
 
 
 class FollowUpForm(RecordedForm):
@@ -41,6 +42,22 @@ class FollowUpForm(RecordedForm):
         if "note" in self.fields:
             note = NoteText(text=self.cleaned_data["note"], author_only=self.cleaned_data["author_only"])
         return save_follow_up(self.instance, by=user, topics=self.cleaned_data["topics"], note=note)
+
+    def shown(self, row, name):
+        """Topics and the note are rows of their own; the page that shows a note logs its reading."""
+        if name not in ("topics", "note", "author_only"):
+            return super().shown(row, name)
+        if row is self.instance:
+            value = self.cleaned_data[name]
+        elif name == "topics":
+            visible = FollowUpTopic.objects.visible_to(self.user).filter(follow_up=row)
+            value = visible.values_list("theme", flat=True)
+        else:
+            note = readable_note(self.user, row) or ConfidentialNote()
+            value = note.text if name == "note" else note.author_only
+        if name == "topics":
+            return ", ".join(theme.label for theme in Theme if theme in set(value))
+        return without_controls(value) if name == "note" else self.in_words(value)
 
     def _open_note(self) -> None:
         """Fills the note in; takes its fields away where there is one that this user may not read."""

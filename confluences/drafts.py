@@ -5,6 +5,7 @@ latest draft goes on writing it, the others are told so.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -183,9 +184,9 @@ def initial_of(form: forms.BaseForm, data: QueryDict) -> dict[str, object]:
     return found
 
 
-def title_of(title: str, about: str) -> str:
-    """A draft's name in a list: the page and whom it is about, each said once."""
-    return f"{title}, {about}" if about not in title else title
+def title_of(title: str, about: Iterable[str]) -> str:
+    """A draft's name in a list: the page, whom and what it is about, each said once."""
+    return ", ".join([title, *(name for name in about if name not in title)])
 
 
 def hour(saved_at: dt.datetime) -> str:

@@ -95,7 +95,10 @@ class RecordedForm(forms.ModelForm):
         A form with fields that are not the row's own says here where their values are.
         """
         display = getattr(row, f"get_{name}_display", None)
-        value = display() if display else getattr(row, name, None)
+        return self.in_words(display() if display else getattr(row, name, None))
+
+    @staticmethod
+    def in_words(value: object) -> str:
         if isinstance(value, models.Manager):
             return ", ".join(str(each) for each in value.all())
         if isinstance(value, bool):

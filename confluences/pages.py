@@ -48,7 +48,7 @@ def edit_page(
     """
     # Read before the form writes into the row, which may be `back` itself.
     context = {"form": form, "title": title, "back": str(back), "back_url": back.get_absolute_url()}
-    name = drafts.title_of(title, "" if isinstance(back, Place) else str(back))
+    name = drafts.title_of(title, _belongs_to(back))
     if request.method == "POST":
         row = _saved(request, form)
         if row is not None:
@@ -56,6 +56,14 @@ def edit_page(
             return redirect(row)
     context["drafting"] = _drafting(request, form, name)
     return render(request, template, context, status=form.status)
+
+
+def _belongs_to(back: object) -> list[str]:
+    """Whom and what a page is about; a place such as a list is nobody."""
+    if isinstance(back, Place):
+        return []
+    person = getattr(back, "beneficiary", None)
+    return [str(each) for each in (person, back) if each is not None]
 
 
 @transaction.atomic
