@@ -260,7 +260,8 @@ function keepDraft(form) {
     closed = true;
     clearTimeout(timer);
     await running;
-    event.target.requestSubmit(event.submitter);
+    // A form does not leave while it is still being asked whether it may.
+    setTimeout(() => event.target.requestSubmit(event.submitter));
   }
 
   const now = () => {
