@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from confluences import drafts
-from confluences.formats import number
+from confluences.formats import hour, number
 
 
 @require_POST
@@ -55,7 +55,7 @@ def draft_session(request: HttpRequest) -> JsonResponse:
 
 
 def _described(draft: drafts.Draft) -> dict[str, str]:
-    return {"since": drafts.version_of(draft), "hour": drafts.hour(draft.saved_at)}
+    return {"since": drafts.version_of(draft), "hour": hour(draft.saved_at)}
 
 
 def _refused(status: HTTPStatus, state: str, **details: str) -> JsonResponse:

@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from confluences.access import PUBLIC, SIGNED_IN, right_of
-from confluences.formats import HARD_SPACE, MONTHS
+from confluences.formats import moment
 from confluences.models import Draft, User
 
 # Six times the longest text that a form accepts: what is too long to be saved is kept all the same.
@@ -187,19 +187,3 @@ def initial_of(form: forms.BaseForm, data: QueryDict) -> dict[str, object]:
 def title_of(title: str, about: Iterable[str]) -> str:
     """A draft's name in a list: the page, whom and what it is about, each said once."""
     return ", ".join([title, *(name for name in about if name not in title)])
-
-
-def hour(saved_at: dt.datetime) -> str:
-    """« 14 h 32 », in Paris."""
-    local = timezone.localtime(saved_at)
-    return f"{local.hour}{HARD_SPACE}h{HARD_SPACE}{local:%M}"
-
-
-def moment(saved_at: dt.datetime, now: dt.datetime) -> str:
-    """When, as it follows « brouillon »: « de 14 h 32 » today, « du 24 novembre à 17 h 42 » before."""
-    day, today = timezone.localtime(saved_at).date(), timezone.localtime(now).date()
-    if day == today:
-        return f"de {hour(saved_at)}"
-    number = "1er" if day.day == 1 else str(day.day)
-    year = "" if day.year == today.year else f" {day.year}"
-    return f"du {number}{HARD_SPACE}{MONTHS[day.month - 1]}{year} à {hour(saved_at)}"

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from confluences import drafts
 from confluences.actions import Conflict, save_recorded
+from confluences.formats import moment
 from confluences.models import Recorded, User
 
 
@@ -121,7 +122,7 @@ class RecordedForm(forms.ModelForm):
         return self.shown(self.instance, name)
 
     def _explain(self, current: Recorded) -> None:
-        moment = timezone.localtime(current.updated_at)
+        when = moment(current.updated_at, timezone.now(), today="à", before="le")
         who = current.updated_by or "Quelqu’un"
         self.in_conflict = True
         both = [
@@ -130,11 +131,15 @@ class RecordedForm(forms.ModelForm):
             if name != "opened_version"
         ]
         self.conflicts = [each for each in both if each.theirs != each.yours]
+        advice = (
+            "comparez ci-dessous, corrigez si besoin, puis enregistrez à nouveau."
+            if self.conflicts
+            else "les deux saisies de ce formulaire sont identiques. Enregistrez à nouveau pour garder la vôtre."
+        )
         # Saving again is then a choice made with both texts in view.
         self.data = self.data.copy()
         self.data[self.add_prefix("opened_version")] = str(current.version)
         self.add_error(
             None,
-            f"{who} a modifié cette fiche à {moment:%H h %M}, pendant votre saisie. Rien n’est perdu : comparez "
-            "ci-dessous, corrigez si besoin, puis enregistrez à nouveau.",
+            f"{who} a modifié cette fiche {when}, pendant votre saisie. Rien n’est perdu : {advice}",
         )

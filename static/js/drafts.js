@@ -82,14 +82,14 @@ function keepDraft(form) {
   function explain(answer, delay) {
     const login = link("reconnectez-vous dans un autre onglet", page.draftLogin);
     const refused = sending ? "Rien n’est encore enregistré. " : "";
-    const again = `nouvel essai dans ${delay} s`;
+    const again = `nouvel essai dans ${delay}\u00a0s`;
     const words = {
-      offline: () => [`${refused}Hors ligne : votre texte reste sur cette page, ${again}.`],
-      down: () => [`${refused}Le serveur ne répond pas : votre texte reste sur cette page, ${again}.`],
-      broken: () => [`Le brouillon n’a pas pu être enregistré : votre texte reste sur cette page, ${again}.`],
-      expired: () => [`${refused}Votre session a expiré : `, login, ", votre texte reste ici."],
+      offline: () => [`${refused}Hors ligne\u00a0: votre texte reste sur cette page, ${again}.`],
+      down: () => [`${refused}Le serveur ne répond pas\u00a0: votre texte reste sur cette page, ${again}.`],
+      broken: () => [`Le brouillon n’a pas pu être enregistré\u00a0: votre texte reste sur cette page, ${again}.`],
+      expired: () => [`${refused}Votre session a expiré\u00a0: `, login, ", votre texte reste ici."],
       account: () => [
-        `${refused}Un autre compte est maintenant connecté dans ce navigateur : `,
+        `${refused}Un autre compte est maintenant connecté dans ce navigateur\u00a0: `,
         login,
         " avec le vôtre. Votre texte reste ici, il n’est envoyé nulle part.",
       ],
@@ -192,7 +192,7 @@ function keepDraft(form) {
       return;
     }
     if (answer) say(false, `Brouillon enregistré à ${answer.hour}`);
-    else if (failures) say(false, "La connexion est revenue : vous pouvez enregistrer.");
+    else if (failures) say(false, "La connexion est revenue\u00a0: vous pouvez enregistrer.");
     failures = 0;
     retrying = false;
     if (unsaved()) changed();
@@ -256,7 +256,7 @@ function keepDraft(form) {
   async function erase(event) {
     if (closed) return;
     event.preventDefault();
-    if (!window.confirm("Effacer ce brouillon ? Ce qui a été tapé et n’est pas enregistré sera perdu.")) return;
+    if (!window.confirm("Effacer ce brouillon\u00a0? Ce qui a été tapé et n’est pas enregistré sera perdu.")) return;
     closed = true;
     clearTimeout(timer);
     await running;

@@ -211,7 +211,7 @@ def test_a_network_cut_while_typing_loses_nothing(signed_in):
     eventually(page, lambda: drafted() == NOTE[:6000])
     page.context.set_offline(True)
     add(page, NOTE[6000:])
-    words = re.compile(r"Hors ligne : votre texte reste sur cette page, nouvel essai dans \d+ s\.")
+    words = re.compile(r"Hors ligne\s: votre texte reste sur cette page, nouvel essai dans \d+\ss\.")
     expect(status(page)).to_have_text(words)
     screenshot(page, "drafts-offline-360")
     save_button(page).click()

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from beneficiaries.models import Beneficiary, FollowUp
 from beneficiaries.support_enums import Theme
-from confluences import drafts
+from confluences import drafts, formats
 from confluences.enums import Role
 from confluences.models import Draft, User
 from outcomes.models import ExitReason
@@ -75,7 +75,7 @@ def test_a_draft_holds_what_was_typed_to_the_letter(social, worker):
     page = follow_up_page()
     answer = save(social, worker, page, said=TEXT, topics=["housing", "health"], csrfmiddlewaretoken="x")
     draft = Draft.objects.get()
-    assert answer.json() == {"since": drafts.version_of(draft), "hour": drafts.hour(draft.saved_at)}
+    assert answer.json() == {"since": drafts.version_of(draft), "hour": formats.hour(draft.saved_at)}
     assert (draft.user, draft.page, draft.title) == (worker, page, "Nouveau suivi, Exemple Amina")
     assert draft.content == {
         "fields": {"said": [TEXT], "topics": ["housing", "health"]},
@@ -223,7 +223,7 @@ def test_a_draft_comes_back_after_logout_on_any_device(social, worker):
         "author_only": False,
     }
     html = again.get(page).content.decode()
-    assert f"Brouillon de {drafts.hour(Draft.objects.get().saved_at)}." in html
+    assert f"Brouillon de {formats.hour(Draft.objects.get().saved_at)}." in html
     assert "La fiche a changé depuis" not in html
 
 
@@ -289,7 +289,8 @@ def test_a_conflict_without_a_visible_difference_is_a_conflict(social):
     assert social.post(page, same | {"opened_version": "1"}).status_code == HTTPStatus.FOUND
     answer = social.post(page, same | {"opened_version": "1"})
     assert (answer.status_code, answer.context["form"].conflicts) == (HTTPStatus.CONFLICT, [])
-    assert "pendant votre saisie" in answer.content.decode()
+    [message] = answer.context["form"].non_field_errors()
+    assert message.endswith("identiques. Enregistrez à nouveau pour garder la vôtre.")
 
 
 # When it goes
@@ -454,7 +455,7 @@ def test_a_draft_is_named_after_its_page_and_person(social):
     ],
 )
 def test_moment(saved_at, words):
-    assert drafts.moment(saved_at, dt.datetime(2026, 11, 25, 18, 0, tzinfo=PARIS)) == words
+    assert formats.moment(saved_at, dt.datetime(2026, 11, 25, 18, 0, tzinfo=PARIS)) == words
 
 
 def test_nothing_of_ours_stores_anything_in_the_browser():
