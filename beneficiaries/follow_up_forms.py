@@ -56,7 +56,7 @@ class FollowUpForm(RecordedForm):
             note = readable_note(self.user, row) or ConfidentialNote()
             value = note.text if name == "note" else note.author_only
         if name == "topics":
-            return ", ".join(theme.label for theme in Theme if theme in set(value))
+            return ", ".join(label for theme, label in self.fields["topics"].choices if theme in set(value))
         return without_controls(value) if name == "note" else self.in_words(value)
 
     def _open_note(self) -> None:

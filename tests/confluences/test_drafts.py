@@ -1,6 +1,5 @@
 """Drafts on the server: whose they are, what they keep, when they come back and when they go."""
 
-import datetime as dt
 import re
 from http import HTTPStatus
 from pathlib import Path
@@ -8,26 +7,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
 from beneficiaries.models import Beneficiary, FollowUp
-from beneficiaries.support_enums import Theme
 from confluences import drafts, formats
 from confluences.enums import Role
 from confluences.models import Draft, User
-from outcomes.models import ExitReason
 from tests.beneficiaries.factories import (
     make_beneficiary,
-    make_contract,
     make_follow_up,
     make_running_contract,
     make_situation,
 )
 from tests.conftest import PASSWORD, user_of
 from tests.threads import at_once
-from tests.worksites.factories import make_worksite
 
 PARIS = ZoneInfo("Europe/Paris")
 TEXT = "Élodie a dit : « ça va mieux » 🌳👩🏽‍🌾\r\n\r\nDeuxième ligne, œuvre."
@@ -58,9 +52,7 @@ def initial(client: Client, page: str) -> dict:
     return {bound.name: bound.value() for bound in response.context["form"]}
 
 
-@pytest.fixture
-def worker(social_worker) -> User:
-    return social_worker
+FOLLOW_UP = {"on": "2026-01-05", "kind": "interview", "minutes": "30", "medium": "office", "said": "Bien."}
 
 
 @pytest.fixture
@@ -71,12 +63,14 @@ def social(clients) -> Client:
 # What is kept
 
 
-def test_a_draft_holds_what_was_typed_to_the_letter(social, worker):
+def test_a_draft_holds_what_was_typed_to_the_letter(social, social_worker):
     page = follow_up_page()
-    answer = save(social, worker, page, said=TEXT, topics=["housing", "health"], csrfmiddlewaretoken="x")
+    answer = save(
+        social, social_worker, page, said=TEXT, topics=["housing", "health"], csrfmiddlewaretoken="x"
+    )
     draft = Draft.objects.get()
     assert answer.json() == {"since": drafts.version_of(draft), "hour": formats.hour(draft.saved_at)}
-    assert (draft.user, draft.page, draft.title) == (worker, page, "Nouveau suivi, Exemple Amina")
+    assert (draft.user, draft.page, draft.title) == (social_worker, page, "Nouveau suivi, Exemple Amina")
     assert draft.content == {
         "fields": {"said": [TEXT], "topics": ["housing", "health"]},
         "tab": "a",
@@ -84,8 +78,8 @@ def test_a_draft_holds_what_was_typed_to_the_letter(social, worker):
     }
 
 
-def test_secrets_are_not_kept(social, worker):
-    save(social, worker, reverse("account_change_password"), oldpassword="secret", password1="secret")
+def test_secrets_are_not_kept(social, social_worker):
+    save(social, social_worker, reverse("account_change_password"), oldpassword="secret", password1="secret")
     assert Draft.objects.get().content["fields"] == {}
 
 
@@ -98,22 +92,22 @@ def test_secrets_are_not_kept(social, worker):
         ("\t\u0007\u2028\ufffe", "\t\u0007\u2028\ufffe"),
     ],
 )
-def test_characters_that_a_database_refuses(worker, text, kept):
+def test_characters_that_a_database_refuses(social_worker, text, kept):
     page = follow_up_page()
     fields = {"said": [drafts.cleaned(text)]}
-    drafts.save_draft(worker, page, title=text, fields=fields, writer=drafts.Writer())
+    drafts.save_draft(social_worker, page, title=text, fields=fields, writer=drafts.Writer())
     draft = Draft.objects.get()
     assert (draft.content["fields"]["said"], draft.title) == ([kept], kept)
 
 
-def test_300_000_characters_with_emoji_are_kept(social, worker):
+def test_300_000_characters_with_emoji_are_kept(social, social_worker):
     page, text = follow_up_page(), "é🌳 " * 100_000
-    assert save(social, worker, page, said=text).status_code == HTTPStatus.OK
+    assert save(social, social_worker, page, said=text).status_code == HTTPStatus.OK
     assert initial(social, page)["said"] == text
 
 
-def test_more_than_a_draft_holds_is_refused_in_french(social, worker):
-    answer = save(social, worker, follow_up_page(), said="é" * (drafts.MAX_CHARACTERS + 1))
+def test_more_than_a_draft_holds_is_refused_in_french(social, social_worker):
+    answer = save(social, social_worker, follow_up_page(), said="é" * (drafts.MAX_CHARACTERS + 1))
     assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert answer.json() == {
         "state": "refused",
@@ -136,20 +130,22 @@ def test_more_than_a_draft_holds_is_refused_in_french(social, worker):
         {"draft-serial": "-1", "on": "\x00", "minutes": "zz", "topics": ["zz", "\x00"]},
     ],
 )
-def test_nonsense_is_kept_and_comes_back(social, worker, fields):
+def test_nonsense_is_kept_and_comes_back(social, social_worker, fields):
     page = follow_up_page()
-    assert save(social, worker, page, **fields).status_code == HTTPStatus.OK
+    assert save(social, social_worker, page, **fields).status_code == HTTPStatus.OK
     assert social.get(page).status_code == HTTPStatus.OK
 
 
 # Whose it is
 
 
-def test_a_draft_never_surfaces_on_another_person_page_or_account(clients, social, worker, django_user_model):
+def test_a_draft_never_surfaces_on_another_person_page_or_account(
+    clients, social, social_worker, django_user_model
+):
     amina, karim = make_beneficiary(), make_beneficiary()
-    save(social, worker, follow_up_page(amina), said=TEXT)
+    save(social, social_worker, follow_up_page(amina), said=TEXT)
     colleague = django_user_model.objects.create_user("collegue@example.org", PASSWORD)
-    colleague.groups.set(worker.groups.all())
+    colleague.groups.set(social_worker.groups.all())
     other = Client()
     other.force_login(colleague)
     assert initial(social, follow_up_page(amina))["said"] == TEXT
@@ -158,7 +154,7 @@ def test_a_draft_never_surfaces_on_another_person_page_or_account(clients, socia
     assert drafts.drafts_of(colleague) == []
 
 
-def test_a_text_typed_as_another_account_is_refused(social, worker, supervisor):
+def test_a_text_typed_as_another_account_is_refused(social, social_worker, supervisor):
     answer = save(social, supervisor, follow_up_page(), said=TEXT)
     assert (answer.status_code, answer.json()) == (HTTPStatus.CONFLICT, {"state": "account"})
     assert not Draft.objects.exists()
@@ -168,8 +164,8 @@ def test_a_text_typed_as_another_account_is_refused(social, worker, supervisor):
     "page",
     ["", "zz", "/rien/", "//example.org/", "/salaries/\x00/", "/compte/login/", "/" + "a" * 300, "/journal/"],
 )
-def test_pages_that_are_not_ours_or_not_theirs_are_not_found(social, worker, page):
-    assert save(social, worker, page, said=TEXT).status_code == HTTPStatus.NOT_FOUND
+def test_pages_that_are_not_ours_or_not_theirs_are_not_found(social, social_worker, page):
+    assert save(social, social_worker, page, said=TEXT).status_code == HTTPStatus.NOT_FOUND
     assert social.post(reverse("draft-discard"), {"page": page}).status_code == HTTPStatus.NOT_FOUND
     assert not Draft.objects.exists()
 
@@ -185,191 +181,53 @@ def test_only_what_writes_is_posted(social, name):
     assert wrong(reverse(name)).status_code == HTTPStatus.METHOD_NOT_ALLOWED
 
 
-def test_a_dead_session_is_led_to_the_login(client, worker):
+def test_a_dead_session_is_led_to_the_login(client, social_worker):
     page = follow_up_page()
-    answer = save(client, worker, page, said=TEXT)
+    answer = save(client, social_worker, page, said=TEXT)
     assert (answer.status_code, answer.url) == (HTTPStatus.FOUND, "/compte/login/?next=/brouillons/")
     assert not Draft.objects.exists()
 
 
-def test_the_session_says_who_and_gives_a_token_that_is_accepted(worker):
+def test_the_session_says_who_and_gives_a_token_that_is_accepted(social_worker):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(worker)
+    client.force_login(social_worker)
     session = client.get(reverse("draft-session"))
-    assert session.json()["user"] == str(worker.pk)
+    assert session.json()["user"] == str(social_worker.pk)
     assert session.headers["Cache-Control"] == "no-store, private"
     page, address = follow_up_page(), reverse("draft-save")
-    assert client.post(address, typed(worker, page)).status_code == HTTPStatus.FORBIDDEN
+    assert client.post(address, typed(social_worker, page)).status_code == HTTPStatus.FORBIDDEN
     token = {"x-csrftoken": session.json()["token"]}
-    assert client.post(address, typed(worker, page), headers=token).status_code == HTTPStatus.OK
-
-
-# When it comes back
-
-
-def test_a_draft_comes_back_after_logout_on_any_device(social, worker):
-    person = make_beneficiary()
-    page = follow_up_page(person)
-    save(social, worker, page, said=TEXT, on="2026-01-05", kind="phone", minutes="zz", topics=["health"])
-    social.logout()
-    again = Client()
-    again.force_login(worker)
-    shown = initial(again, page)
-    assert {name: shown[name] for name in ("said", "on", "minutes", "topics", "author_only")} == {
-        "said": TEXT,
-        "on": "2026-01-05",
-        "minutes": "zz",
-        "topics": ["health"],
-        "author_only": False,
-    }
-    html = again.get(page).content.decode()
-    assert f"Brouillon de {formats.hour(Draft.objects.get().saved_at)}." in html
-    assert "La fiche a changé depuis" not in html
-
-
-def test_a_page_without_a_draft_says_nothing_of_one(social):
-    page = follow_up_page()
-    html = social.get(page).content.decode()
-    assert "Effacer le brouillon" not in html
-    assert (f'data-draft-page="{page}"' in html, 'data-draft-since=""' in html) == (True, True)
-
-
-def test_boxes_and_several_choices_come_back_as_they_were(clients, supervisor, instructor):
-    worksite = make_worksite()
-    worksite.instructors.add(instructor)
-    page, client = reverse("worksites:worksite-edit", args=[worksite.pk]), clients[Role.SUPERVISOR]
-    assert initial(client, page)["instructors"] == [instructor.pk]
-    save(client, supervisor, page, name="Arcueil", opened_version="1")
-    assert initial(client, page)["instructors"] == []
-    save(client, supervisor, page, instructors=[instructor.pk, "zz"], **controls(serial=2))
-    assert initial(client, page)["instructors"] == [str(instructor.pk), "zz"]
-
-
-def test_the_reason_of_a_drafted_exit_asks_its_questions(social, worker):
-    person = make_contract().beneficiary
-    page = reverse("outcomes:exit-create", args=[person.pk])
-    reason = ExitReason.objects.get(code="9")
-    save(social, worker, page, reason=reason.pk, employer="Paysages du Sud", left_on="2024-12-31")
-    shown = initial(social, page)
-    assert (shown["reason"], shown["employer"]) == (str(reason.pk), "Paysages du Sud")
-
-
-def test_a_draft_of_a_row_that_changed_meanwhile_ends_in_a_conflict(social, worker):
-    made = make_follow_up(said="Avant.", topics=[Theme.HOUSING])
-    page = reverse("beneficiaries:follow-up-edit", args=[made.pk])
-    data = {"on": made.on, "kind": made.kind, "minutes": 45, "medium": made.medium}
-    save(social, worker, page, **data, said=TEXT, opened_version="1")
-    colleague = data | {
-        "said": "La collègue.",
-        "topics": ["mobility"],
-        "note": "Sa note.",
-        "opened_version": "1",
-    }
-    assert social.post(page, colleague | {drafts.ELSEWHERE: "1"}).status_code == HTTPStatus.FOUND
-    response = social.get(page)
-    assert "La fiche a changé depuis" in response.content.decode()
-    sent = {bound.name: bound.value() for bound in response.context["form"]} | {"note": "Ma note."}
-    answer = social.post(page, sent)
-    assert answer.status_code == HTTPStatus.CONFLICT
-    shown = {each.label: (each.theirs, each.yours) for each in answer.context["form"].conflicts}
-    said = TEXT.replace("\r\n", "\n")
-    assert {label: shown[label] for label in ("Ce qui s’est dit", "Thèmes", "Note confidentielle")} == {
-        "Ce qui s’est dit": ("La collègue.", said),
-        "Thèmes": (Theme.MOBILITY.label, ""),
-        "Note confidentielle": ("Sa note.", "Ma note."),
-    }
-    assert FollowUp.objects.get().said == "La collègue."
-    assert Draft.objects.count() == 1
-
-
-def test_a_conflict_without_a_visible_difference_is_a_conflict(social):
-    made = make_follow_up()
-    page = reverse("beneficiaries:follow-up-edit", args=[made.pk])
-    same = {"on": made.on, "kind": made.kind, "minutes": 30, "medium": made.medium, "said": made.said}
-    assert social.post(page, same | {"opened_version": "1"}).status_code == HTTPStatus.FOUND
-    answer = social.post(page, same | {"opened_version": "1"})
-    assert (answer.status_code, answer.context["form"].conflicts) == (HTTPStatus.CONFLICT, [])
-    [message] = answer.context["form"].non_field_errors()
-    assert message.endswith("identiques. Enregistrez à nouveau pour garder la vôtre.")
-
-
-# When it goes
-
-
-FOLLOW_UP = {"on": "2026-01-05", "kind": "interview", "minutes": "30", "medium": "office", "said": "Bien."}
-
-
-def test_saving_erases_the_draft_of_this_page_alone(social, worker):
-    amina, karim = make_beneficiary(), make_beneficiary()
-    for person in (amina, karim):
-        save(social, worker, follow_up_page(person), said=TEXT)
-    assert social.post(follow_up_page(amina), FOLLOW_UP).status_code == HTTPStatus.FOUND
-    assert list(Draft.objects.values_list("page", flat=True)) == [follow_up_page(karim)]
-
-
-def test_a_form_to_correct_keeps_its_draft(social, worker):
-    page = follow_up_page()
-    save(social, worker, page, said=TEXT)
-    answer = social.post(page, FOLLOW_UP | {"minutes": "0"})
-    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert Draft.objects.count() == 1
-    assert "Effacer le brouillon" not in answer.content.decode()
-
-
-def test_the_draft_goes_with_the_save_or_not_at_all(social, worker):
-    page = follow_up_page()
-    save(social, worker, page, said=TEXT)
-
-    def failing(execute, sql, params, many, context):
-        if sql.startswith("DELETE") and "confluences_draft" in sql:
-            raise DatabaseError("the power went")
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(failing), pytest.raises(DatabaseError):
-        social.post(page, FOLLOW_UP)
-    assert (FollowUp.objects.count(), Draft.objects.count()) == (0, 1)
-    social.post(page, FOLLOW_UP)
-    assert (FollowUp.objects.count(), Draft.objects.count()) == (1, 0)
-
-
-def test_discarding_erases_one_draft_and_opens_the_page_anew(social, worker):
-    amina, karim = follow_up_page(), follow_up_page()
-    for page in (amina, karim):
-        save(social, worker, page, said=TEXT)
-    answer = social.post(reverse("draft-discard"), {"page": amina})
-    assert (answer.status_code, answer.url) == (HTTPStatus.FOUND, amina)
-    assert not initial(social, amina)["said"]
-    assert initial(social, karim)["said"] == TEXT
+    assert client.post(address, typed(social_worker, page), headers=token).status_code == HTTPStatus.OK
 
 
 # Several writers
 
 
-def test_an_older_text_of_a_tab_never_covers_a_newer_one(social, worker):
+def test_an_older_text_of_a_tab_never_covers_a_newer_one(social, social_worker):
     page = follow_up_page()
-    save(social, worker, page, said="nouveau", **controls(serial=2))
-    assert save(social, worker, page, said="ancien", **controls(serial=1)).status_code == HTTPStatus.OK
+    save(social, social_worker, page, said="nouveau", **controls(serial=2))
+    assert save(social, social_worker, page, said="ancien", **controls(serial=1)).status_code == HTTPStatus.OK
     assert initial(social, page)["said"] == "nouveau"
 
 
-def test_another_tab_takes_over_only_what_it_has_seen(social, worker):
+def test_another_tab_takes_over_only_what_it_has_seen(social, social_worker):
     page = follow_up_page()
-    save(social, worker, page, said="au bureau")
-    answer = save(social, worker, page, said="au téléphone", **controls(tab="b"))
+    save(social, social_worker, page, said="au bureau")
+    answer = save(social, social_worker, page, said="au téléphone", **controls(tab="b"))
     assert answer.status_code == HTTPStatus.CONFLICT
     assert answer.json()["state"] == "elsewhere"
     seen = answer.json()["since"]
     assert initial(social, page)["said"] == "au bureau"
-    save(social, worker, page, said="au téléphone", **controls(tab="b", since=seen))
+    save(social, social_worker, page, said="au téléphone", **controls(tab="b", since=seen))
     assert initial(social, page)["said"] == "au téléphone"
-    late = save(social, worker, page, said="au bureau, encore", **controls(serial=5))
+    late = save(social, social_worker, page, said="au bureau, encore", **controls(serial=5))
     assert late.status_code == HTTPStatus.CONFLICT
     assert initial(social, page)["said"] == "au téléphone"
 
 
-def test_a_page_whose_draft_is_written_elsewhere_leaves_it(social, worker):
+def test_a_page_whose_draft_is_written_elsewhere_leaves_it(social, social_worker):
     page = follow_up_page()
-    save(social, worker, page, said="au téléphone")
+    save(social, social_worker, page, said="au téléphone")
     social.post(page, FOLLOW_UP | {drafts.ELSEWHERE: "1"})
     assert (FollowUp.objects.get().said, initial(social, page)["said"]) == ("Bien.", "au téléphone")
 
@@ -393,33 +251,33 @@ def test_two_first_saves_at_once_make_one_draft():
 # Lists and words
 
 
-def test_drafts_of_an_account_the_latest_first_on_pages_that_still_open(worker):
+def test_drafts_of_an_account_the_latest_first_on_pages_that_still_open(social_worker):
     pages = [follow_up_page(), follow_up_page(), "/chantiers/annexes/nouvelle/", "/ancienne/page/"]
     for number, page in enumerate(pages):
-        Draft.objects.create(user=worker, page=page, title=f"Brouillon {number}", content={})
-    worker = User.objects.get(pk=worker.pk)
-    assert [(each.title, each.url) for each in drafts.drafts_of(worker)] == [
+        Draft.objects.create(user=social_worker, page=page, title=f"Brouillon {number}", content={})
+    social_worker = User.objects.get(pk=social_worker.pk)
+    assert [(each.title, each.url) for each in drafts.drafts_of(social_worker)] == [
         ("Brouillon 1", pages[1]),
         ("Brouillon 0", pages[0]),
     ]
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_listing_drafts_asks_three_queries(worker, number, django_assert_num_queries):
+def test_listing_drafts_asks_three_queries(social_worker, number, django_assert_num_queries):
     for _ in range(number):
-        Draft.objects.create(user=worker, page=follow_up_page(), title="Brouillon", content={})
-    worker = User.objects.get(pk=worker.pk)
+        Draft.objects.create(user=social_worker, page=follow_up_page(), title="Brouillon", content={})
+    social_worker = User.objects.get(pk=social_worker.pk)
     with django_assert_num_queries(3):  # the drafts, the account's rights, its groups' rights
-        assert len(drafts.drafts_of(worker)) == number
+        assert len(drafts.drafts_of(social_worker)) == number
 
 
-def test_saving_asks_few_queries(social, worker, django_assert_num_queries):
+def test_saving_asks_few_queries(social, social_worker, django_assert_num_queries):
     page = follow_up_page()
     for number, queries in enumerate(
         (10, 8, 8)
     ):  # a first save looks twice for a draft made at the same instant
         with django_assert_num_queries(queries):
-            save(social, worker, page, said=TEXT, **controls(serial=number + 1))
+            save(social, social_worker, page, said=TEXT, **controls(serial=number + 1))
 
 
 def test_the_session_asks_two_queries(social, django_assert_num_queries):
@@ -442,20 +300,6 @@ def test_a_draft_is_named_after_its_page_and_person(social):
     }
     shown = {page: social.get(page).context["drafting"].title for page in names}
     assert {page: title[: len(names[page])] for page, title in shown.items()} == names
-
-
-@pytest.mark.parametrize(
-    ("saved_at", "words"),
-    [
-        (dt.datetime(2026, 11, 25, 14, 32, tzinfo=PARIS), "de 14\u00a0h\u00a032"),
-        (dt.datetime(2026, 11, 25, 0, 5, tzinfo=PARIS), "de 0\u00a0h\u00a005"),
-        (dt.datetime(2026, 11, 24, 17, 42, tzinfo=PARIS), "du 24\u00a0novembre à 17\u00a0h\u00a042"),
-        (dt.datetime(2026, 11, 1, 9, 0, tzinfo=PARIS), "du 1er\u00a0novembre à 9\u00a0h\u00a000"),
-        (dt.datetime(2025, 12, 31, 23, 59, tzinfo=PARIS), "du 31\u00a0décembre 2025 à 23\u00a0h\u00a059"),
-    ],
-)
-def test_moment(saved_at, words):
-    assert formats.moment(saved_at, dt.datetime(2026, 11, 25, 18, 0, tzinfo=PARIS)) == words
 
 
 def test_nothing_of_ours_stores_anything_in_the_browser():
