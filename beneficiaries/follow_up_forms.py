@@ -8,7 +8,6 @@ from beneficiaries.support_actions import NoteText, save_follow_up
 from beneficiaries.support_enums import Theme
 from confluences.forms import RecordedForm
 from confluences.models import User
-from confluences.text import without_controls
 
 
 class FollowUpForm(RecordedForm):
@@ -57,7 +56,7 @@ class FollowUpForm(RecordedForm):
             value = note.text if name == "note" else note.author_only
         if name == "topics":
             return ", ".join(label for theme, label in self.fields["topics"].choices if theme in set(value))
-        return without_controls(value) if name == "note" else self.in_words(value)
+        return self.in_words(value).replace("\r\n", "\n")
 
     def _open_note(self) -> None:
         """Fills the note in; takes its fields away where there is one that this user may not read."""
