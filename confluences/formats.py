@@ -98,19 +98,6 @@ def duration(minutes: int | None) -> str:
     return f"{whole}{HARD_SPACE}{rest:02d}" if rest else whole
 
 
-def french_date(day: dt.date | None) -> str:
-    """A date in words: « 1er janvier 2014 »."""
-    if day is None:
-        return ""
-    ordinal = "1er" if day.day == 1 else str(day.day)
-    return f"{ordinal} {MONTHS[day.month - 1]} {day.year}"
-
-
-def short_date(day: dt.date | None) -> str:
-    """A date in figures: « 01/01/2014 »."""
-    return f"{day:%d/%m/}{day.year:04d}" if day else ""
-
-
 def hour(at: dt.datetime) -> str:
     """The time of day in Paris: « 14 h 32 »."""
     local = timezone.localtime(at)
@@ -125,3 +112,16 @@ def moment(at: dt.datetime, now: dt.datetime, *, today: str = "de", before: str 
     ordinal = "1er" if day.day == 1 else str(day.day)
     year = "" if day.year == this_day.year else f" {day.year}"
     return f"{before} {ordinal}{HARD_SPACE}{MONTHS[day.month - 1]}{year} à {hour(at)}"
+
+
+def french_date(day: dt.date | None) -> str:
+    """A date in words: « 1er janvier 2014 »."""
+    if day is None:
+        return ""
+    ordinal = "1er" if day.day == 1 else str(day.day)
+    return f"{ordinal} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: dt.date | None) -> str:
+    """A date in figures: « 01/01/2014 »."""
+    return f"{day:%d/%m/}{day.year:04d}" if day else ""
