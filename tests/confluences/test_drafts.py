@@ -210,6 +210,16 @@ def test_an_older_text_of_a_tab_never_covers_a_newer_one(social, social_worker):
     assert initial(social, page)["said"] == "nouveau"
 
 
+def test_the_same_words_sent_again_by_a_page_that_is_left_change_nothing(social, social_worker):
+    page = follow_up_page()
+    seen = save(social, social_worker, page, said="au bureau").json()
+    assert save(social, social_worker, page, said="au bureau", **controls(serial=3)).json() == seen
+    save(social, social_worker, page, said="plus ancien", **controls(serial=2))
+    after_reload = controls(tab="b", since=seen["since"])
+    assert save(social, social_worker, page, said="la suite", **after_reload).status_code == HTTPStatus.OK
+    assert initial(social, page)["said"] == "la suite"
+
+
 def test_another_tab_takes_over_only_what_it_has_seen(social, social_worker):
     page = follow_up_page()
     save(social, social_worker, page, said="au bureau")
