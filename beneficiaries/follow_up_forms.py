@@ -170,6 +170,22 @@ class FollowUpForm(RecordedForm):
             barriers=self.barriers.rows(typed),
         )
 
+    def shown(self, row, name):
+        """Topics and the note are rows of their own; the page that shows a note logs its reading."""
+        if name not in ("topics", "note", "author_only"):
+            return super().shown(row, name)
+        if row is self.instance:
+            value = self.cleaned_data[name]
+        elif name == "topics":
+            visible = FollowUpTopic.objects.visible_to(self.user).filter(follow_up=row)
+            value = visible.values_list("theme", flat=True)
+        else:
+            note = readable_note(self.user, row) or ConfidentialNote()
+            value = note.text if name == "note" else note.author_only
+        if name == "topics":
+            return ", ".join(label for theme, label in self.fields["topics"].choices if theme in set(value))
+        return self.in_words(value).replace("\r\n", "\n")
+
     def _open_note(self) -> None:
         """Fills the note in; takes its fields away where there is one that this user may not read.
 

@@ -36,6 +36,10 @@ PAGES = {
     "home": SIGNED_IN,
     "gallery": SIGNED_IN,
     "audit-log": "auditlog.view_logentry",
+    # Drafts
+    "draft-save": SIGNED_IN,  # each one asks for the right to the draft's own page
+    "draft-discard": SIGNED_IN,
+    "draft-session": SIGNED_IN,
     # People
     "beneficiary-list": "beneficiaries.view_beneficiary",
     "beneficiary-export": "beneficiaries.view_beneficiary",

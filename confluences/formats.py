@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
+from django.utils import timezone
+
 NARROW_SPACE = "\u202f"  # between thousands
 HARD_SPACE = "\u00a0"  # before a unit, so that it never starts a line
 MINUS = "\u2212"
@@ -94,6 +96,22 @@ def duration(minutes: int | None) -> str:
         return f"{sign}{rest}{HARD_SPACE}min"
     whole = f"{sign}{number(hours)}{HARD_SPACE}h"
     return f"{whole}{HARD_SPACE}{rest:02d}" if rest else whole
+
+
+def hour(at: dt.datetime) -> str:
+    """The time of day in Paris: « 14 h 32 »."""
+    local = timezone.localtime(at)
+    return f"{local.hour}{HARD_SPACE}h{HARD_SPACE}{local:%M}"
+
+
+def moment(at: dt.datetime, now: dt.datetime, *, today: str = "de", before: str = "du") -> str:
+    """When, after a word such as « brouillon »: « de 14 h 32 » today, « du 24 novembre à 17 h 42 » on another day."""
+    day, this_day = timezone.localtime(at).date(), timezone.localtime(now).date()
+    if day == this_day:
+        return f"{today} {hour(at)}"
+    ordinal = "1er" if day.day == 1 else str(day.day)
+    year = "" if day.year == this_day.year else f" {day.year}"
+    return f"{before} {ordinal}{HARD_SPACE}{MONTHS[day.month - 1]}{year} à {hour(at)}"
 
 
 def french_date(day: dt.date | None) -> str:

@@ -7,9 +7,12 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.http import QueryDict
 from django.utils import timezone
 
+from confluences import drafts
 from confluences.actions import Conflict, save_recorded
+from confluences.formats import moment
 from confluences.models import Recorded, User
 
 
@@ -38,6 +41,7 @@ class RecordedForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.in_conflict = False
         self.conflicts: list[FieldConflict] = []
         self.initial["opened_version"] = self.instance.version
         # A page that forgot to send it would overwrite a colleague's words in silence.
@@ -56,9 +60,14 @@ class RecordedForm(forms.ModelForm):
 
     @property
     def status(self) -> int:
-        if self.conflicts:
+        # Two people may have typed the same, or something that this form does not show: a conflict all the same.
+        if self.in_conflict:
             return 409
         return 422 if self.errors else 200
+
+    def restore(self, data: QueryDict) -> None:
+        """Shows what a draft holds; a form that has others inside restores them too."""
+        self.initial |= drafts.initial_of(self, data)
 
     def save_by(self, user: User) -> Recorded | None:
         """Writes what was typed; None where it could not, with the reasons as errors of this form."""
@@ -81,6 +90,24 @@ class RecordedForm(forms.ModelForm):
             self._save_m2m()
         return row
 
+    def shown(self, row: models.Model, name: str) -> str:
+        """A field's value as people read it, of the row in the database or of `self.instance`, which holds what was typed.
+
+        A form with fields that are not the row's own says here where their values are.
+        """
+        display = getattr(row, f"get_{name}_display", None)
+        return self.in_words(display() if display else getattr(row, name, None))
+
+    @staticmethod
+    def in_words(value: object) -> str:
+        if isinstance(value, models.Manager):
+            return ", ".join(str(each) for each in value.all())
+        if isinstance(value, bool):
+            return "oui" if value else "non"
+        if isinstance(value, dt.date):
+            return f"{value:%d/%m/%Y}"
+        return "" if value is None else str(value)
+
     def _add_errors(self, error: ValidationError) -> None:
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
@@ -92,34 +119,27 @@ class RecordedForm(forms.ModelForm):
         """What was typed, as people read it; links to several rows are not on the instance before it is saved."""
         if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
             return ", ".join(str(each) for each in self.cleaned_data.get(name, ()))
-        return _shown(self.instance, name)
+        return self.shown(self.instance, name)
 
     def _explain(self, current: Recorded) -> None:
-        moment = timezone.localtime(current.updated_at)
+        when = moment(current.updated_at, timezone.now(), today="à", before="le")
         who = current.updated_by or "Quelqu’un"
-        self.conflicts = [
-            FieldConflict(field.label, _shown(current, name), self._typed(name))
+        self.in_conflict = True
+        both = [
+            FieldConflict(field.label, self.shown(current, name), self._typed(name))
             for name, field in self.fields.items()
-            if name != "opened_version" and _shown(current, name) != self._typed(name)
+            if name != "opened_version"
         ]
+        self.conflicts = [each for each in both if each.theirs != each.yours]
+        advice = (
+            "comparez ci-dessous, corrigez si besoin, puis enregistrez à nouveau."
+            if self.conflicts
+            else "les deux saisies de ce formulaire sont identiques. Enregistrez à nouveau pour garder la vôtre."
+        )
         # Saving again is then a choice made with both texts in view.
         self.data = self.data.copy()
         self.data[self.add_prefix("opened_version")] = str(current.version)
         self.add_error(
             None,
-            f"{who} a modifié cette fiche à {moment:%H h %M}, pendant votre saisie. Rien n’est perdu : comparez "
-            "ci-dessous, corrigez si besoin, puis enregistrez à nouveau.",
+            f"{who} a modifié cette fiche {when}, pendant votre saisie. Rien n’est perdu : {advice}",
         )
-
-
-def _shown(row: models.Model, name: str) -> str:
-    """A field's value as people read it."""
-    display = getattr(row, f"get_{name}_display", None)
-    value = display() if display else getattr(row, name, None)
-    if isinstance(value, models.Manager):
-        return ", ".join(str(each) for each in value.all())
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
-    return "" if value is None else str(value)

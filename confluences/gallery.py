@@ -10,7 +10,9 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 
 from confluences import charts
+from confluences.drafts import Drafting
 from confluences.levels import Change, levels
+from confluences.models import Draft
 from confluences.navigation import Link
 
 TABS = (
@@ -27,6 +29,15 @@ class ExampleConflict:
     label: str = "Téléphone"
     theirs: str = "01 23 45 67 89"
     yours: str = "01 98 76 54 32"
+
+
+LONG_CONFLICT = ExampleConflict(
+    "Ce qui s’est dit",
+    "Dossier de logement déposé le 4 novembre.\n\nLe bailleur demande deux quittances ; l’ancien propriétaire les promet "
+    "pour vendredi.",
+    "Dossier de logement déposé. Pièce manquante : les deux dernières quittances.\nÀ rappeler lundi.",
+)
+BEGUN = Draft(saved_at=dt.datetime(2025, 11, 24, 17, 42, tzinfo=dt.UTC))
 
 
 class ExampleForm(forms.Form):
@@ -53,7 +64,9 @@ def gallery(request):
         "page": Paginator(range(60), 20).page(2),
         "example_form": ExampleForm(),
         "mistaken_form": mistaken,
-        "conflicts": [ExampleConflict()],
+        "conflicts": [ExampleConflict(), LONG_CONFLICT],
+        # Not named “drafting”, which would make the forms below keep drafts.
+        "begun": Drafting("/composants/", "Composants", BEGUN, restored=True, outdated=True),
         "gauges": _gauges(),
         "bars": _bars(),
         "years": _years(),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from confluences import gallery, home, views
+from confluences import draft_views, gallery, home, views
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("salaries/", include("beneficiaries.urls")),
     path("chantiers/", include("worksites.urls")),
     path("resultats/", include("outcomes.urls")),
+    path("brouillons/", draft_views.draft_save, name="draft-save"),
+    path("brouillons/effacer/", draft_views.draft_discard, name="draft-discard"),
+    path("brouillons/session/", draft_views.draft_session, name="draft-session"),
     path("compte/", include("allauth.account.urls")),
     path("compte/double-authentification/", include("allauth.mfa.urls")),
     path("compte/sessions/", include("allauth.usersessions.urls")),

@@ -2,12 +2,12 @@
 
 import datetime as dt
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from beneficiaries.models import Beneficiary
-from confluences import audit
+from confluences import audit, drafts
 from confluences.pages import edit_page, posted
 from confluences.uploads import content_type
 from outcomes.forms import ExitForm
@@ -39,7 +39,7 @@ def exit_evidence(request: HttpRequest, pk: int) -> FileResponse:
 
 def _edit(request: HttpRequest, exit_: Exit, today: dt.date) -> HttpResponse:
     typed = posted(request)
-    reason = _chosen_reason(typed, exit_)
+    reason = _chosen_reason(_typed_before(request) if typed is None else typed, exit_)
     if typed is not None and "refresh" in typed:
         # Only the questions change: what was typed is shown again, nothing is judged yet.
         form = ExitForm(instance=exit_, reason=reason, today=today, initial=typed.dict())
@@ -49,6 +49,11 @@ def _edit(request: HttpRequest, exit_: Exit, today: dt.date) -> HttpResponse:
         )
     form = ExitForm(typed, request.FILES or None, instance=exit_, reason=reason, today=today)
     return _page(request, form, exit_)
+
+
+def _typed_before(request: HttpRequest) -> QueryDict | None:
+    draft = drafts.draft_of(request.user, request.path)
+    return drafts.data_of(draft) if draft else None
 
 
 def _chosen_reason(typed, exit_: Exit) -> ExitReason | None:

@@ -1,6 +1,7 @@
 """Whatever is typed into an address or a form, no page answers with a crash."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from confluences import demo
@@ -48,6 +49,14 @@ FORMS = [
 ]
 
 
+def restored(client, user, address, data):
+    """The page as it comes back with this in its draft."""
+    client.post(reverse("draft-save"), data | {"draft-page": address, "draft-user": user.pk})
+    answer = client.get(address)
+    client.post(reverse("draft-discard"), {"page": address})
+    return answer
+
+
 @pytest.mark.parametrize("role", Role)
 def test_no_page_crashes(role):
     demo.load(timezone.localdate())
@@ -61,5 +70,6 @@ def test_no_page_crashes(role):
         answers = [client.get(address + query) for query in QUERIES]
         if not name.startswith(("account", "mfa", "usersessions")):  # the library's own forms
             answers += [client.post(address, data) for data in FORMS]
+            answers += [restored(client, user, address, data) for data in FORMS]
         crashed += [name for answer in answers if answer.status_code >= 500]
     assert crashed == []

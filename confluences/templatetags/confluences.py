@@ -105,6 +105,11 @@ def error_summary(*, form):
     return {"form": form, "errors": [(field, _anchor(field)) for field in form if field.errors]}
 
 
+@register.inclusion_tag("components/draft.html", takes_context=True)
+def draft_banner(context, *, drafting):
+    return {"drafting": drafting, "csrf_token": context.get("csrf_token")}
+
+
 @register.inclusion_tag("components/form.html", takes_context=True)
 def form_page(context, *, form, submit: str, cancel: str = ""):
     """A whole form; the helper of crispy forms, where the form has one, gives its layout."""
@@ -119,6 +124,8 @@ def form_page(context, *, form, submit: str, cancel: str = ""):
         "submit": submit,
         "cancel": cancel,
         "csrf_token": context.get("csrf_token"),
+        "user": context.get("user"),
+        "drafting": context.get("drafting"),
         "required": any(field.field.required for field in form.visible_fields()),
     }
 

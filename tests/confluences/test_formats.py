@@ -1,12 +1,15 @@
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from confluences import formats
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,20 @@ from confluences import formats
 )
 def test_number(value, places, written):
     assert formats.number(value, places) == written
+
+
+@pytest.mark.parametrize(
+    ("saved_at", "words"),
+    [
+        (dt.datetime(2026, 11, 25, 14, 32, tzinfo=PARIS), "de 14\u00a0h\u00a032"),
+        (dt.datetime(2026, 11, 25, 0, 5, tzinfo=PARIS), "de 0\u00a0h\u00a005"),
+        (dt.datetime(2026, 11, 24, 17, 42, tzinfo=PARIS), "du 24\u00a0novembre à 17\u00a0h\u00a042"),
+        (dt.datetime(2026, 11, 1, 9, 0, tzinfo=PARIS), "du 1er\u00a0novembre à 9\u00a0h\u00a000"),
+        (dt.datetime(2025, 12, 31, 23, 59, tzinfo=PARIS), "du 31\u00a0décembre 2025 à 23\u00a0h\u00a059"),
+    ],
+)
+def test_moment(saved_at, words):
+    assert formats.moment(saved_at, dt.datetime(2026, 11, 25, 18, 0, tzinfo=PARIS)) == words
 
 
 @given(st.integers(-(10**12), 10**12))
