@@ -18,7 +18,7 @@ from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.admin_base import AdminForm, RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
 
-PERSON_HELP = "Nom et prénom, sans accents et dans n’importe quel ordre, ou numéro de dossier."
+PERSON_HELP = "Nom et prénom, sans accents et dans n’importe quel ordre, date de naissance, téléphone ou numéro de dossier."
 
 
 class PersonSearch:
@@ -29,14 +29,8 @@ class PersonSearch:
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
-            queryset = queryset.filter(
-                beneficiary__in=people_matching(Beneficiary.objects.all(), search_term)
-            )
+            queryset = queryset.filter(beneficiary__in=Beneficiary.objects.matching(search_term))
         return queryset, False
-
-
-def people_matching(people, text):
-    return people.matching(text) | people.filter(file_number__iexact=text.strip())
 
 
 class Discreet:
@@ -71,7 +65,7 @@ class BeneficiaryAdmin(Discreet, ImportExportAdmin, RecordedAdmin):
     ]
 
     def get_search_results(self, request, queryset, search_term):
-        return (people_matching(queryset, search_term) if search_term else queryset), False
+        return (queryset.matching(search_term) if search_term else queryset), False
 
 
 @admin.register(EntrySituation)

@@ -211,7 +211,7 @@ def lookalikes(people: BeneficiaryQuerySet, name: str, birth_date: dt.date) -> l
     """The people who may be this one: same name whatever the birth date, or same birth date and a similar name."""
     found = [
         _lookalike(person, name, birth_date)
-        for person in people.matching(name) | people.filter(birth_date=birth_date)
+        for person in people.named(name) | people.filter(birth_date=birth_date)
     ]
     return [each for each in found if each]
 

@@ -37,6 +37,7 @@ PAGES = {
     "gallery": SIGNED_IN,
     "audit-log": "auditlog.view_logentry",
     # People
+    "search": "beneficiaries.view_beneficiary",
     "beneficiary-list": "beneficiaries.view_beneficiary",
     "beneficiary-export": "beneficiaries.view_beneficiary",
     "beneficiary-detail": "beneficiaries.view_beneficiary",

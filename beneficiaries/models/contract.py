@@ -61,6 +61,9 @@ class Contract(Recorded):
         verbose_name = "contrat"
         verbose_name_plural = "contrats"
         ordering = ["beneficiary", "start"]
+        indexes = [
+            models.Index(fields=["end"], name="contract_end")
+        ]  # the few that run, among all that ever did
         constraints = [
             NoOverlap(
                 name="contract_no_overlap",
