@@ -15,6 +15,8 @@ from confluences.text import search_words
 
 MAX_CHARACTERS = 100  # what is longer is no name; it would only make a slow question
 ANYWHERE = 4  # from so many digits on, they are looked for inside the phone number, else at its beginning
+DIGITS = frozenset("0123456789")
+VOWELS = frozenset("aeiouy")
 CENTURIES = (1900, 2000)  # « 1-5-90 » does not say which one
 
 MONTHS = {
@@ -85,7 +87,7 @@ def read_search(text: str) -> list[Term]:
 
 def phone_digits(phone: str) -> str:
     """What a phone number is found by, whatever its spaces: « +33 6 12 34 56 78 » is « 0612345678 »."""
-    digits = "".join(character for character in phone if character in "0123456789")
+    digits = "".join(character for character in phone if character in DIGITS)
     for abroad in ("+33", "0033"):
         if phone.strip().startswith(abroad):
             return f"0{digits[len(abroad.lstrip('+')) :].lstrip('0')}"
@@ -157,11 +159,13 @@ def _span(year: int, month: int | None, day: int | None) -> Born | None:
 
 
 def _other(text: str) -> Term | None:
-    """What is no date: some digits of a phone number, or a word of a name; either may be a file number."""
-    number = text if " " not in text else ""
+    """What is no date: some digits of a phone number, a word of a name, a file number, or several of them."""
+    letters = set(text)
+    # The numbers that we give hold no vowel; those that people give, some digit.
+    number = text if " " not in text and (letters & DIGITS or not letters & VOWELS) else ""
     if SOME_DIGITS.fullmatch(text):
         return Term(digits=_enough(phone_digits(text)), number=number)
-    if any(character in "0123456789" for character in text):
+    if letters & DIGITS:
         return Term(number=number)  # no name holds a digit
     words = tuple(search_words(text))
     return Term(words=words, number=number) if words else None

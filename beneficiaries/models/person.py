@@ -59,6 +59,11 @@ def _fits(term: Term) -> Q:
     return reduce(or_, readings)
 
 
+def _is_present(day: dt.date) -> Q:
+    running = Beneficiary.contracts.field.model.objects.running(day)
+    return Q(pk__in=running.values("beneficiary"))
+
+
 class BeneficiaryQuerySet(models.QuerySet):
     def visible_to(self, user, today: dt.date) -> "BeneficiaryQuerySet":
         """The people whose file this user may open. An instructor sees those of his or her own worksites."""
@@ -87,16 +92,11 @@ class BeneficiaryQuerySet(models.QuerySet):
 
     def present(self, day: dt.date) -> "BeneficiaryQuerySet":
         """The people under contract on a day."""
-        # A broken contract ends before its planned end: that one, which is indexed, narrows the rest.
-        not_over = Q(contracts__end=None) | Q(contracts__end__gte=day)
-        not_broken = Q(contracts__ended_early_on=None) | Q(contracts__ended_early_on__gte=day)
-        running = self.model.objects.filter(not_over & not_broken, contracts__start__lte=day)
-        return self.filter(pk__in=running.values("pk"))
+        return self.filter(_is_present(day))
 
     def present_first(self, day: dt.date) -> "BeneficiaryQuerySet":
         """The people under contract on a day, then the others, each by name."""
-        present = When(pk__in=self.model.objects.present(day).values("pk"), then=0)
-        return self.order_by(Case(present, default=1), "search_key", "pk")
+        return self.order_by(Case(When(_is_present(day), then=0), default=1), "search_key", "pk")
 
     def standing(self, presence: Presence, day: dt.date) -> "BeneficiaryQuerySet":
         """The people who stand there on a day, as rules.presence_on says."""
