@@ -14,6 +14,7 @@ from beneficiaries.models import (
     ProtectedSituation,
     Suspension,
 )
+from beneficiaries.permissions import possible_referents
 from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.admin_base import AdminForm, RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
@@ -48,19 +49,32 @@ def _without_protected(listed):
     return [each for each in kept if each != [] and not (isinstance(each, str) and each.startswith(start))]
 
 
+class BeneficiaryAdminForm(AdminForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["referent"].queryset = possible_referents(self.instance)
+
+
 @admin.register(Beneficiary)
 class BeneficiaryAdmin(Discreet, ImportExportAdmin, RecordedAdmin):
+    form = BeneficiaryAdminForm
     resource_class = BeneficiaryResource
-    list_display = ["last_name", "first_name", "file_number", "birth_date", "city", "informed_on"]
+    list_display = ["last_name", "first_name", "file_number", "birth_date", "city", "referent", "informed_on"]
     list_display_links = ["last_name", "first_name"]
-    list_filter = ["sex", "contracts__kind", ("informed_on", admin.EmptyFieldListFilter)]
-    list_select_related = False  # no column of another table
+    list_filter = [
+        "sex",
+        "contracts__kind",
+        ("referent", admin.RelatedOnlyFieldListFilter),
+        ("informed_on", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["referent"]
     search_fields = ["search_key"]
     search_help_text = PERSON_HELP
     date_hierarchy = "created_at"
     fieldsets = [
         (None, {"fields": ["file_number", "sex", "last_name", "first_name", "birth_date"]}),
         ("Pour joindre la personne", {"fields": ["phone", "email", "address", "postcode", "city"]}),
+        ("Accompagnement", {"fields": ["referent"]}),
         ("Information sur ses données", {"fields": ["informed_on", "assumed_identity"]}),
     ]
 
