@@ -92,7 +92,7 @@ def test_referent_is_known_by_address(social_worker):
 @pytest.mark.parametrize("address", ["inconnu@example.org", "supervisor@example.org"])
 def test_referent_who_is_no_social_worker_is_a_fault(social_worker, supervisor, address):
     text = f"{HEADINGS};{REFERENT}\nDupont;Jean;homme;01/01/1990;{address}\n"
-    assert faults_of(BeneficiaryResource, text) == [
+    assert faults_of(text) == [
         Fault(
             2,
             REFERENT,
