@@ -110,7 +110,8 @@ class BeneficiaryForm(RecordedForm):
             in_columns("phone", "email"),
             "address",
             in_columns("postcode", "city"),
-            in_columns("referent", "informed_on", "file_number"),
+            "referent",
+            in_columns("informed_on", "file_number"),
             "distinct",
         )
         return helper
