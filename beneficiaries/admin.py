@@ -13,30 +13,44 @@ from beneficiaries.models import (
     Prolongation,
     Suspension,
 )
-from beneficiaries.person_admin import PERSON_HELP, PersonSearch, people_matching
+from beneficiaries.permissions import possible_referents
+from beneficiaries.person_admin import PERSON_HELP, PersonSearch
 from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.admin_base import AdminForm, RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
 
 
+class BeneficiaryAdminForm(AdminForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["referent"].queryset = possible_referents(self.instance)
+
+
 @admin.register(Beneficiary)
 class BeneficiaryAdmin(ImportExportAdmin, RecordedAdmin):
+    form = BeneficiaryAdminForm
     resource_class = BeneficiaryResource
-    list_display = ["last_name", "first_name", "file_number", "birth_date", "city", "informed_on"]
+    list_display = ["last_name", "first_name", "file_number", "birth_date", "city", "referent", "informed_on"]
     list_display_links = ["last_name", "first_name"]
-    list_filter = ["sex", "contracts__kind", ("informed_on", admin.EmptyFieldListFilter)]
-    list_select_related = False  # no column of another table
+    list_filter = [
+        "sex",
+        "contracts__kind",
+        ("referent", admin.RelatedOnlyFieldListFilter),
+        ("informed_on", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["referent"]
     search_fields = ["search_key"]
     search_help_text = PERSON_HELP
     date_hierarchy = "created_at"
     fieldsets = [
         (None, {"fields": ["file_number", "sex", "last_name", "first_name", "birth_date"]}),
         ("Pour joindre la personne", {"fields": ["phone", "email", "address", "postcode", "city"]}),
+        ("Accompagnement", {"fields": ["referent"]}),
         ("Information sur ses données", {"fields": ["informed_on", "assumed_identity"]}),
     ]
 
     def get_search_results(self, request, queryset, search_term):
-        return (people_matching(queryset, search_term) if search_term else queryset), False
+        return (queryset.matching(search_term) if search_term else queryset), False
 
 
 @admin.register(EntrySituation)

@@ -200,6 +200,11 @@ class FollowUpForm(RecordedForm):
         elif ConfidentialNote.objects.filter(follow_up=self.instance).exists():
             del self.fields["note"], self.fields["author_only"]
 
+    @property
+    def unsaved_note(self) -> str:
+        """What was typed as a note on a page opened before a colleague's note was closed to others."""
+        return str(self.data.get(self.add_prefix("note"), "")) if "note" not in self.fields else ""
+
     def _typed_note(self) -> NoteText | None:
         if "note" not in self.fields:
             return None

@@ -20,7 +20,7 @@ from beneficiaries.models import (
     ProtectedSituation,
     Suspension,
 )
-from beneficiaries.permissions import visible_people
+from beneficiaries.permissions import possible_referents, visible_people
 from beneficiaries.reports import Lookalike, lookalikes
 from confluences.dates import add_months, day_after
 from confluences.formats import french_date
@@ -87,6 +87,7 @@ class BeneficiaryForm(RecordedForm):
             "address",
             "postcode",
             "city",
+            "referent",
             "informed_on",
             "file_number",
         ]
@@ -97,6 +98,8 @@ class BeneficiaryForm(RecordedForm):
         self.lookalikes: list[Lookalike] = []
         self.fields["birth_date"].validators.append(validate_not_to_come)
         self.fields["informed_on"].validators.append(validate_not_to_come)
+        self.fields["referent"].queryset = possible_referents(self.instance)
+        self.fields["referent"].empty_label = "personne pour l’instant"
 
     @property
     def helper(self) -> FormHelper:
@@ -107,6 +110,7 @@ class BeneficiaryForm(RecordedForm):
             in_columns("phone", "email"),
             "address",
             in_columns("postcode", "city"),
+            "referent",
             in_columns("informed_on", "file_number"),
             "distinct",
         )

@@ -1,6 +1,6 @@
 """Who may open what of a person's file. What one may not see does not exist: every helper answers 404."""
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -22,6 +22,7 @@ from beneficiaries.models import (
     Suspension,
 )
 from beneficiaries.support_enums import Theme
+from confluences.enums import Role
 from confluences.models import User
 
 
@@ -55,6 +56,16 @@ def get_axis(user: User, value: str) -> Theme:
 
 def visible_people(user: User) -> QuerySet[Beneficiary]:
     return Beneficiary.objects.visible_to(user, timezone.localdate())
+
+
+def possible_referents(person: Beneficiary | None = None) -> QuerySet[User]:
+    """The social workers who may follow somebody, and whoever follows this person already."""
+    eligible = Q(
+        pk__in=User.objects.filter(groups__name=Role.SOCIAL_WORKER.label, is_active=True).values("pk")
+    )
+    if person is not None:
+        eligible |= Q(pk=person.referent_id)
+    return User.objects.filter(eligible)
 
 
 def get_beneficiary(user: User, pk: int) -> Beneficiary:

@@ -2,7 +2,7 @@
 
 from beneficiaries.models import Beneficiary
 
-PERSON_HELP = "Nom et prénom, sans accents et dans n’importe quel ordre, ou numéro de dossier."
+PERSON_HELP = "Nom et prénom, sans accents et dans n’importe quel ordre, date de naissance, téléphone ou numéro de dossier."
 
 
 class PersonSearch:
@@ -13,11 +13,5 @@ class PersonSearch:
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
-            queryset = queryset.filter(
-                beneficiary__in=people_matching(Beneficiary.objects.all(), search_term)
-            )
+            queryset = queryset.filter(beneficiary__in=Beneficiary.objects.matching(search_term))
         return queryset, False
-
-
-def people_matching(people, text):
-    return people.matching(text) | people.filter(file_number__iexact=text.strip())

@@ -73,6 +73,7 @@ COLUMNS = (
     Column("Situation", lambda row: row.presence.label),
     Column("Fin de contrat", lambda row: "sans terme" if row.without_term else row.last_day),
     Column("Fin du PASS IAE", lambda row: row.pass_end),
+    Column("Référent", lambda row: str(row.person.referent or "")),
 )
 
 # All that a person's page shows of contracts, PASS and worksites.
@@ -82,7 +83,7 @@ FILE_PARTS = ("contracts", "passes__suspensions", "passes__prolongations", "assi
 
 def for_rows(people: BeneficiaryQuerySet) -> BeneficiaryQuerySet:
     """The people with all that their rows need, in a constant number of queries."""
-    return people.prefetch_related("contracts", "passes", "assignments__worksite")
+    return people.select_related("referent").prefetch_related("contracts", "passes", "assignments__worksite")
 
 
 def person_rows(people: Iterable[Beneficiary], today: dt.date) -> Iterator[PersonRow]:
@@ -154,6 +155,7 @@ def identity_facts(person: Beneficiary) -> list[tuple[str, str]]:
         ("Téléphone", person.phone),
         ("Adresse électronique", person.email),
         ("Adresse", ", ".join(part for part in (person.address, town) if part)),
+        ("Référent", str(person.referent or "")),
         ("Notice d’information remise le", french_date(person.informed_on)),
     ]
 
@@ -215,7 +217,7 @@ def lookalikes(people: BeneficiaryQuerySet, name: str, birth_date: dt.date) -> l
     """The people who may be this one: same name whatever the birth date, or same birth date and a similar name."""
     found = [
         _lookalike(person, name, birth_date)
-        for person in people.matching(name) | people.filter(birth_date=birth_date)
+        for person in people.named(name) | people.filter(birth_date=birth_date)
     ]
     return [each for each in found if each]
 

@@ -7,12 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from import_export.widgets import Widget
 
 from beneficiaries.actions import save_contract
 from beneficiaries.enums import ContractKind, HoursDerogation, LengthDerogation, Sex
 from beneficiaries.models import Beneficiary, Contract
-from confluences.cells import Choice, Date, Text, WholeNumber, YesNo
+from beneficiaries.permissions import possible_referents
+from confluences.cells import Choice, Date, Text, WholeNumber, YesNo, cell_text
 from confluences.imports import Column, ImportResource
+from confluences.models import User
 from confluences.text import search_key, search_words
 
 Row = dict[str, Any]
@@ -26,7 +29,7 @@ class People:
     def __init__(self) -> None:
         self.by_number: dict[str, Beneficiary] = {}
         self.by_name: dict[Hashable, list[Beneficiary]] = defaultdict(list)
-        for person in Beneficiary.objects.all():
+        for person in Beneficiary.objects.select_related("referent"):
             self.by_number[person.file_number.casefold()] = person
             self.by_name[name_and_birth(person.last_name, person.first_name, person.birth_date)].append(
                 person
@@ -44,6 +47,30 @@ def name_and_birth(last_name: str, first_name: str, birth_date: dt.date) -> Hash
     return (*sorted(search_words(f"{last_name} {first_name}")), birth_date)
 
 
+class ReferentCell(Widget):
+    """An account of a social worker, by its e-mail address."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> User | None:
+        address = cell_text(value)
+        if not address:
+            return None
+        if address.casefold() not in self._accounts:
+            raise ValueError(
+                f"Aucun travailleur social n’a l’adresse « {address} ». Corrigez-la, videz la case, "
+                "ou ouvrez d’abord son compte."
+            )
+        return self._accounts[address.casefold()]
+
+    def render(self, value: User | None, obj: Any = None, **kwargs: Any) -> str:
+        return value.email if value else ""
+
+    @cached_property
+    def _accounts(self) -> dict[str, User]:
+        # Somebody whose account is closed and who follows people still comes back from an export.
+        accounts = [*possible_referents(), *User.objects.filter(followed_people__isnull=False).distinct()]
+        return {account.email.casefold(): account for account in accounts}
+
+
 class BeneficiaryResource(ImportResource):
     """People, known by their file number, else by name and birth date."""
 
@@ -57,6 +84,7 @@ class BeneficiaryResource(ImportResource):
     address = Column("address", "Adresse", Text())
     postcode = Column("postcode", "Code postal", Text())
     city = Column("city", "Ville", Text())
+    referent = Column("referent", "Référent (adresse électronique)", ReferentCell())
     informed_on = Column("informed_on", "Notice d’information remise le", Date())
     assumed_identity = Column("assumed_identity", "Identité supposée", YesNo(), default=False)
 

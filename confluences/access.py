@@ -41,6 +41,7 @@ PAGES = {
     "draft-discard": SIGNED_IN,
     "draft-session": SIGNED_IN,
     # People
+    "search": "beneficiaries.view_beneficiary",
     "beneficiary-list": "beneficiaries.view_beneficiary",
     "beneficiary-export": "beneficiaries.view_beneficiary",
     "beneficiary-detail": "beneficiaries.view_beneficiary",

@@ -7,7 +7,6 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.template.defaultfilters import date as formatted_date
-from django.utils import timezone
 
 from beneficiaries.deadline_enums import DeadlineKind, DeadlineState
 from beneficiaries.deadline_reports import Deadline, deadlines
@@ -17,8 +16,9 @@ from beneficiaries.models.person import BeneficiaryQuerySet
 from beneficiaries.models.step import StepQuerySet
 from beneficiaries.reports import Status, worksites_of
 from confluences.dates import add_days
+from confluences.drafts import Unfinished, drafts_of
 from confluences.formats import clock, days_ago, days_ahead, number, short_date
-from confluences.models import Draft, User
+from confluences.models import User
 from confluences.navigation import Link
 
 WEEK_DAYS = 7
@@ -40,14 +40,6 @@ class Line:
     follow_up: int | None = None  # the follow-up that the appointment became
     asks_follow_up: bool = False
     sort_key: tuple = field(default=(), compare=False)
-
-
-@dataclass(frozen=True)
-class DraftLine:
-    """A text that waits to be finished."""
-
-    draft: Draft
-    saved: str
 
 
 class Agenda:
@@ -106,8 +98,8 @@ class Agenda:
         ]
 
     @property
-    def drafts(self) -> list[Draft]:
-        return list(Draft.objects.filter(user=self.user).defer("content"))
+    def drafts(self) -> list[Unfinished]:
+        return drafts_of(self.user)
 
     def late_count(self) -> int:
         """Appointments nobody answered for, overdue steps, late deadlines."""
@@ -178,8 +170,8 @@ class WorkerHome:
         return len([each for each in self.agenda.deadlines if each.kind == DeadlineKind.CONTRACT_END])
 
     @cached_property
-    def drafts(self) -> list[DraftLine]:
-        return [DraftLine(draft, _saved(draft.saved_at, self.today)) for draft in self.agenda.drafts]
+    def drafts(self) -> list[Unfinished]:
+        return self.agenda.drafts
 
     @property
     def silence_days(self) -> int:
@@ -340,11 +332,3 @@ def _joined(*parts: str) -> str:
 def _day_name(day: dt.date) -> str:
     """« mardi 24 »: enough for a day of this week."""
     return formatted_date(day, "l j")
-
-
-def _saved(at: dt.datetime, today: dt.date) -> str:
-    """When a draft was last saved: « aujourd’hui à 14 h 32 »."""
-    local = timezone.localtime(at)
-    days = (today - local.date()).days
-    day = days_ago(days) if days < 2 else f"le {short_date(local.date())}"
-    return f"{day} à {clock(local.time())}"

@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from confluences import draft_views, gallery, home, views
+from confluences import draft_views, gallery, home, search, views
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("composants/", gallery.gallery, name="gallery"),
     path("journal/", views.audit_log, name="audit-log"),
+    path("recherche/", search.search, name="search"),
     path("salaries/", views.beneficiary_list, name="beneficiary-list"),
     path("salaries/export.<slug:file_format>", views.beneficiary_export, name="beneficiary-export"),
     path("salaries/<int:pk>/", views.beneficiary_detail, name="beneficiary-detail"),

@@ -18,12 +18,13 @@ from worksites.actions import assign
 from worksites.models import Assignment, FinancialAnnex, Worksite
 
 ENDING_DAYS = 90
+NO_REFERENT = "personne pour l’instant"
 
 
 class BeneficiaryFilter(django_filters.FilterSet):
     """The filters of the people's list, the same for the page and the spreadsheet."""
 
-    q = django_filters.CharFilter(label="Nom ou prénom", method="named", max_length=100)
+    q = django_filters.CharFilter(label="Recherche", method="named", max_length=100)
     presence = django_filters.ChoiceFilter(
         label="Situation", method="standing", choices=Presence.choices, empty_label="toutes"
     )
@@ -33,6 +34,13 @@ class BeneficiaryFilter(django_filters.FilterSet):
         queryset=lambda request: Worksite.objects.visible_to(request.user),
         empty_label="tous",
     )
+    referent = django_filters.ModelChoiceFilter(
+        label="Suivi par",
+        queryset=User.objects.filter(followed_people__isnull=False).distinct(),
+        empty_label="tous",
+        null_label=NO_REFERENT,
+        null_value="aucun",
+    )
     ending = django_filters.BooleanFilter(
         label=f"Contrat finissant dans les {ENDING_DAYS} jours", method="leaving", widget=forms.CheckboxInput
     )
@@ -40,7 +48,9 @@ class BeneficiaryFilter(django_filters.FilterSet):
     def __init__(self, *args, today: dt.date, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        self.form.fields["q"].widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+        self.form.fields["q"].widget = forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "placeholder": "Nom, naissance, téléphone…"}
+        )
 
     @property
     def in_words(self) -> str:
@@ -71,6 +81,8 @@ class BeneficiaryFilter(django_filters.FilterSet):
 def _word(name: str, value: object) -> str:
     if name == "presence":
         return Presence(value).label
+    if name == "referent":
+        return NO_REFERENT if value == "aucun" else str(value)
     return "oui" if value is True else str(value)
 
 

@@ -22,8 +22,10 @@ class ContractQuerySet(models.QuerySet):
 
     def running(self, day: dt.date) -> "ContractQuerySet":
         """The contracts in force on a day."""
-        running = self.with_last_day().filter(start__lte=day)
-        return running.filter(Q(last_day__gte=day) | Q(last_day=None))
+        # A broken contract ends before its planned end: that one, which the index begins with, narrows the rest.
+        not_over = Q(end=None) | Q(end__gte=day)
+        not_broken = Q(ended_early_on=None) | Q(ended_early_on__gte=day)
+        return self.with_last_day().filter(not_over & not_broken, start__lte=day)
 
     def ending_between(self, first: dt.date, last: dt.date) -> "ContractQuerySet":
         return self.with_last_day().filter(last_day__range=(first, last)).order_by("last_day")
@@ -61,6 +63,10 @@ class Contract(Recorded):
         verbose_name = "contrat"
         verbose_name_plural = "contrats"
         ordering = ["beneficiary", "start"]
+        indexes = [
+            # Who is under contract, among all who ever were, without opening a row.
+            models.Index(fields=["end", "start", "ended_early_on", "beneficiary"], name="contract_running")
+        ]
         constraints = [
             NoOverlap(
                 name="contract_no_overlap",

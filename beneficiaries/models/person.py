@@ -2,18 +2,22 @@
 
 import datetime as dt
 import unicodedata
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Case, Max, Q, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from beneficiaries import rules
 from beneficiaries.enums import Education, Prescriber, Presence, Rsa, Sex, Unemployment
 from beneficiaries.rules import Period
+from beneficiaries.search_rules import ANYWHERE, Term, phone_digits, read_search
 from confluences.models import POSTCODE, Recorded
 from confluences.text import random_code, search_key, search_words
 
@@ -33,15 +37,31 @@ def validate_name(name: str) -> None:
         raise ValidationError("Un nom contient au moins une lettre.")
 
 
-def phone_digits(phone: str) -> str:
-    """What a phone number is found by, whatever its spaces: « +33 6 12 34 56 78 » is « 0612345678 »."""
-    digits = "".join(character for character in phone if character in "0123456789")
-    return f"0{digits[2:]}" if phone.strip().startswith("+33") else digits
-
-
 def new_file_number() -> str:
     """A file number that two people who save at once do not share."""
     return random_code("D", 6)
+
+
+def _names_hold(words: Iterable[str]) -> Q:
+    return Q(*(Q(search_key__contains=word) for word in words))
+
+
+def _fits(term: Term) -> Q:
+    """The condition that one reading of the term fits the person."""
+    readings = [Q(birth_date__range=(born.first, born.last)) for born in term.born]
+    if term.words:
+        readings.append(_names_hold(term.words))
+    if term.digits:
+        place = "contains" if len(term.digits) >= ANYWHERE else "startswith"
+        readings.append(Q(**{f"phone_digits__{place}": term.digits}))
+    if term.number:
+        readings.append(Q(file_number__iexact=term.number))
+    return reduce(or_, readings)
+
+
+def _is_present(day: dt.date) -> Q:
+    running = Beneficiary.contracts.field.model.objects.running(day)
+    return Q(pk__in=running.values("beneficiary"))
 
 
 class BeneficiaryQuerySet(models.QuerySet):
@@ -56,18 +76,27 @@ class BeneficiaryQuerySet(models.QuerySet):
         current = Q(assignments__end=None) | Q(assignments__end__gte=today)
         return self.filter(pk__in=self.model.objects.filter(own & current).values("pk"))
 
-    def matching(self, text: str) -> "BeneficiaryQuerySet":
+    def named(self, text: str) -> "BeneficiaryQuerySet":
         """The people whose names hold every word of the text, without accents and in any order."""
+        return self.filter(_names_hold(search_words(text)))
+
+    def matching(self, text: str) -> "BeneficiaryQuerySet":
+        """The people whom a search means, as search_rules reads it: nobody, where it means nothing."""
+        terms = read_search(text)
+        if not terms:
+            return self.none()
         people = self
-        for word in search_words(text):
-            people = people.filter(search_key__contains=word)
+        for term in terms:
+            people = people.filter(_fits(term))
         return people
 
     def present(self, day: dt.date) -> "BeneficiaryQuerySet":
         """The people under contract on a day."""
-        unbroken = Q(contracts__ended_early_on=None) & (Q(contracts__end=None) | Q(contracts__end__gte=day))
-        running = Q(contracts__start__lte=day) & (Q(contracts__ended_early_on__gte=day) | unbroken)
-        return self.filter(pk__in=self.model.objects.filter(running).values("pk"))
+        return self.filter(_is_present(day))
+
+    def present_first(self, day: dt.date) -> "BeneficiaryQuerySet":
+        """The people under contract on a day, then the others, each by name."""
+        return self.order_by(Case(When(_is_present(day), then=0), default=1), "search_key", "pk")
 
     def standing(self, presence: Presence, day: dt.date) -> "BeneficiaryQuerySet":
         """The people who stand there on a day, as rules.presence_on says."""
@@ -131,7 +160,7 @@ class Beneficiary(Recorded):
         default=False,
         help_text="Le nom, le sexe et l’âge sont inventés ou incertains : ils n’entrent dans aucun chiffre.",
     )
-    search_key = models.CharField("clé de recherche", max_length=250, editable=False, db_index=True)
+    search_key = models.CharField("clé de recherche", max_length=250, editable=False)
     phone_digits = models.CharField("chiffres du téléphone", max_length=20, editable=False, blank=True)
 
     objects = BeneficiaryQuerySet.as_manager()
@@ -140,6 +169,12 @@ class Beneficiary(Recorded):
         verbose_name = "salarié en insertion"
         verbose_name_plural = "salariés en insertion"
         ordering = ["search_key", "pk"]  # « Érable » stands beside « Erable », on both engines
+        indexes = [
+            # All that a search reads, in the order that it shows: no row is opened to be passed over.
+            models.Index(
+                fields=["search_key", "birth_date", "phone_digits", "file_number"], name="beneficiary_search"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["search_key", "birth_date"],

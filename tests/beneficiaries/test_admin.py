@@ -33,7 +33,7 @@ def found(response) -> list:
 # Lists
 
 LISTS = [
-    ("beneficiaries_beneficiary_changelist", make_beneficiary, 10),
+    ("beneficiaries_beneficiary_changelist", make_beneficiary, 11),
     ("beneficiaries_entrysituation_changelist", make_situation, 10),
     ("beneficiaries_contract_changelist", make_contract, 10),
     ("beneficiaries_pass_changelist", make_pass, 10),
@@ -49,9 +49,15 @@ def test_list_queries(administrator_client, django_assert_num_queries, name, mak
         assert len(found(administrator_client.get(page(name)))) == count
 
 
-@pytest.mark.parametrize("words", ["elan zoe", "ZOÉ", "a-12"])
+@pytest.mark.parametrize("words", ["elan zoe", "ZOÉ", "a-12", "zoé 02/01/1985", "06 12 34", "1985 elan"])
 def test_search_without_accents_in_any_order(administrator_client, words):
-    person = make_beneficiary(last_name="Élan", first_name="Zoé", file_number="A-12")
+    person = make_beneficiary(
+        last_name="Élan",
+        first_name="Zoé",
+        file_number="A-12",
+        birth_date=dt.date(1985, 1, 2),
+        phone="+33 6 12 34 56 78",
+    )
     contract = make_contract(person)
     make_contract()
     assert found(administrator_client.get(page("beneficiaries_beneficiary_changelist"), {"q": words})) == [
@@ -83,6 +89,21 @@ def test_pass_is_found_by_its_number(administrator_client):
 
 
 # Saving
+
+
+def test_referent_is_a_social_worker(administrator_client, social_worker, supervisor):
+    make_beneficiary()
+    response = administrator_client.get(page("beneficiaries_beneficiary_add"))
+    assert list(response.context["adminform"].form.fields["referent"].queryset) == [social_worker]
+
+
+def test_people_are_filtered_by_referent(administrator_client, social_worker):
+    person = make_beneficiary(referent=social_worker)
+    make_beneficiary()
+    response = administrator_client.get(
+        page("beneficiaries_beneficiary_changelist"), {"referent__id__exact": social_worker.pk}
+    )
+    assert found(response) == [person]
 
 
 def test_contract_follows_the_rules(administrator_client):

@@ -16,6 +16,7 @@ from beneficiaries.forms import (
 )
 from beneficiaries.models import Beneficiary, Contract, EntrySituation, Prolongation
 from confluences.dates import add_months
+from confluences.enums import Role
 from tests.beneficiaries.factories import (
     make_beneficiary,
     make_contract,
@@ -92,6 +93,25 @@ def test_hours_that_nobody_can_read_are_refused(typed):
 )
 def test_hours_are_shown_as_they_are_typed(minutes, shown):
     assert HoursField().prepare_value(minutes) == shown
+
+
+# Referent
+
+
+def test_referent_is_an_active_social_worker_or_the_present_one(users, django_user_model):
+    former = django_user_model.objects.create_user("ancienne@example.org", "x", is_active=False)
+    worker = users[Role.SOCIAL_WORKER]
+    person = make_beneficiary(referent=former)
+    new, known = (
+        BeneficiaryForm(user=worker, **kwargs).fields["referent"].queryset
+        for kwargs in ({}, {"instance": person})
+    )
+    assert (list(new), set(known)) == ([worker], {worker, former})
+
+
+def test_referent_is_saved(social_worker):
+    person = identity_form(social_worker, referent=social_worker.pk).save_by(social_worker)
+    assert person.referent == social_worker
 
 
 # Doubles

@@ -69,7 +69,7 @@ def test_same_name_and_birth_is_refused_whatever_the_accents():
     assert message.startswith("Une personne du même nom, née le même jour, a déjà un dossier.")
 
 
-@pytest.mark.parametrize("text", ["traore", "MOUSSA traoré", "trao mou", "Mou’ssa-Traoré", ""])
+@pytest.mark.parametrize("text", ["traore", "MOUSSA traoré", "trao mou", "Mou’ssa-Traoré"])
 def test_matching_finds_names_in_any_order_without_accents(text):
     person = make_beneficiary(last_name="Traoré", first_name="Moussa Mou Ssa")
     assert list(Beneficiary.objects.matching(text)) == [person]
@@ -78,6 +78,65 @@ def test_matching_finds_names_in_any_order_without_accents(text):
 def test_matching_needs_every_word():
     make_beneficiary(last_name="Traoré", first_name="Moussa")
     assert list(Beneficiary.objects.matching("traore amina")) == []
+
+
+@pytest.fixture
+def amina():
+    return make_beneficiary(
+        last_name="Benali",
+        first_name="Amina",
+        birth_date=D(1990, 5, 1),
+        phone="06 12 34 56 78",
+        file_number="Ex-2014-1",
+    )
+
+
+@pytest.fixture
+def namesake():
+    return make_beneficiary(
+        last_name="Benali", first_name="Aminata", birth_date=D(1991, 6, 2), phone="07 98 76 54 32"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01/05/1990",
+        "1-5-90",
+        "1er mai 1990",
+        "mai 1990",
+        "1990 BENALI",
+        "amina 06 12",
+        "benali +33 6 12 34 56 78",
+        "345678",
+        "06",
+        "ex-2014-1",
+        "EX-2014-1 benali",
+    ],
+)
+def test_matching_finds_by_birth_date_phone_and_file_number(amina, namesake, text):
+    assert list(Beneficiary.objects.matching(text)) == [amina]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "???", "%", "_", "7", "12", "benali 1992", "01/06/1990", "2014", "é\x00z"]
+)
+def test_matching_finds_nobody(amina, namesake, text):
+    assert list(Beneficiary.objects.matching(text)) == []
+
+
+def test_file_number_made_of_consonants_is_found():
+    person = make_beneficiary(file_number="DBCKTRM")
+    make_beneficiary()
+    assert list(Beneficiary.objects.matching("dbcktrm")) == [person]
+
+
+def test_present_first_then_by_name():
+    names = ("Cèdre", "Bouleau", "Aulne")
+    cedar, birch, alder = (make_beneficiary(last_name=name) for name in names)
+    make_contract(cedar)
+    make_contract(alder, end=D(2024, 12, 31), ended_early_on=D(2024, 6, 29))
+    assert list(Beneficiary.objects.present_first(DAY)) == [cedar, alder, birch]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

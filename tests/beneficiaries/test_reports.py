@@ -14,6 +14,7 @@ from beneficiaries.reports import (
     ends_soon,
     for_rows,
     identity_facts,
+    lookalikes,
     pass_layers,
     person_rows,
     situation_facts,
@@ -47,8 +48,10 @@ def test_ends_soon(last_day, status):
     assert ends_soon(last_day, DAY) == status
 
 
-def test_columns_are_those_of_the_list():
-    person = make_beneficiary(last_name="Traoré", first_name="Moussa", file_number="12")
+def test_columns_are_those_of_the_list(social_worker):
+    person = make_beneficiary(
+        last_name="Traoré", first_name="Moussa", file_number="12", referent=social_worker
+    )
     make_contract(person)
     make_pass(person)
     make_assignment(person, make_worksite(name="Fresnes"))
@@ -62,6 +65,7 @@ def test_columns_are_those_of_the_list():
         "Situation": "en contrat",
         "Fin de contrat": D(2024, 12, 31),
         "Fin du PASS IAE": D(2025, 12, 30),
+        "Référent": "Exemple Travailleur social",
     }
 
 
@@ -145,8 +149,21 @@ def test_identity_facts():
         ("Téléphone", ""),
         ("Adresse électronique", ""),
         ("Adresse", "94110 Arcueil"),
+        ("Référent", ""),
         ("Notice d’information remise le", ""),
     ]
+
+
+def test_identity_says_who_follows_the_person(social_worker):
+    facts = dict(identity_facts(make_beneficiary(referent=social_worker)))
+    assert facts["Référent"] == "Exemple Travailleur social"
+
+
+def test_lookalikes_are_known_by_name_alone():
+    make_beneficiary(last_name="Exemple", phone="06 12 34 56 78", file_number="D1")
+    people = Beneficiary.objects.all()
+    for text in ("0612345678", "D1"):
+        assert lookalikes(people, text, D(1980, 1, 1)) == []
 
 
 def test_situation_facts_tell_no_from_unknown():

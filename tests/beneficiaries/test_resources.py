@@ -77,6 +77,41 @@ def test_namesake_born_the_same_day_is_a_fault(line):
     ]
 
 
+REFERENT = "Référent (adresse électronique)"
+
+
+def test_referent_is_known_by_address(social_worker):
+    text = f"{HEADINGS};{REFERENT}\nDupont;Jean;homme;01/01/1990;Social-Worker@example.org\n"
+    assert import_file(BeneficiaryResource, text.encode(), by=None) == 1
+    assert Beneficiary.objects.get().referent == social_worker
+    emptied = text.replace("Social-Worker@example.org", "")
+    assert import_file(BeneficiaryResource, emptied.encode(), by=None) == 1
+    assert Beneficiary.objects.get().referent is None
+
+
+@pytest.mark.parametrize("address", ["inconnu@example.org", "supervisor@example.org"])
+def test_referent_who_is_no_social_worker_is_a_fault(social_worker, supervisor, address):
+    text = f"{HEADINGS};{REFERENT}\nDupont;Jean;homme;01/01/1990;{address}\n"
+    assert faults_of(text) == [
+        Fault(
+            2,
+            REFERENT,
+            f"Aucun travailleur social n’a l’adresse « {address} ». Corrigez-la, videz la case, "
+            "ou ouvrez d’abord son compte.",
+        )
+    ]
+
+
+def test_referent_whose_account_is_closed_comes_back_from_an_export(social_worker):
+    person = make_dupont(referent=social_worker)
+    social_worker.is_active = False
+    social_worker.save()
+    text = f"{HEADINGS};{REFERENT}\nDupont;Jean;femme;01/01/1990;{social_worker.email}\n"
+    assert import_file(BeneficiaryResource, text.encode(), by=None) == 0
+    person.refresh_from_db()
+    assert person.referent == social_worker
+
+
 def test_person_twice_in_the_file():
     assert faults_of(f"{HEADINGS}\nDupont;Jean;femme;01/01/1990\nJEAN;Dupont;femme;01/01/1990\n") == [
         Fault(3, "", "Cette ligne répète la ligne 2. Gardez-en une seule.")

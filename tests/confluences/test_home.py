@@ -226,7 +226,7 @@ def test_own_drafts_lead_back_to_their_page(social_worker, colleague):
     Draft.objects.filter(user=social_worker).update(saved_at=timezone.localtime().replace(hour=11, minute=5))
     html = page(social_worker)
     assert '<a href="/salaries/1/suivis/nouveau/">De Exemple Travailleur social</a>' in html
-    assert "enregistré aujourd’hui à 11\u00a0h\u00a005" in html
+    assert '<div class="rows-more">de 11\u00a0h\u00a005</div>' in html
     assert "De Exemple Claire" not in html
 
 

@@ -50,7 +50,7 @@ class TestHeadings:
             1,
             "NIR",
             "Colonne inconnue. Supprimez-la, ou choisissez parmi : Numéro de dossier, Téléphone, "
-            "Adresse électronique, Adresse, Code postal, Ville, Notice d’information remise le, Identité supposée.",
+            "Adresse électronique, Adresse, Code postal, Ville, Référent (adresse électronique), Notice d’information remise le, Identité supposée.",
         )
 
     def test_missing_heading_line(self):

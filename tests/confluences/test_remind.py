@@ -60,7 +60,7 @@ def fill(worker: User) -> None:
     make_appointment(worker, person, purpose=CANARY, on=today() - DAY)
     for theme in (Theme.HEALTH, Theme.HOUSING):
         make_step(person, worker=worker, theme=theme, action=CANARY, need=CANARY, due=today() - DAY)
-    Draft.objects.create(user=worker, page=f"/{CANARY}/", title=CANARY, content={"said": CANARY})
+    Draft.objects.create(user=worker, page=person.get_absolute_url(), title=CANARY, content={"said": CANARY})
 
 
 BODY = """\

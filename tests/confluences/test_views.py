@@ -89,6 +89,25 @@ def test_list_filters_by_worksite(social, people):
     assert rows_of(social.get(url, {"worksite": other.pk})) == []
 
 
+def test_list_filters_by_referent(social, social_worker):
+    followed = make_beneficiary(referent=social_worker)
+    alone = make_beneficiary()
+    url = reverse("beneficiary-list")
+    assert rows_of(social.get(url, {"referent": social_worker.pk})) == [str(followed)]
+    assert rows_of(social.get(url, {"referent": "aucun"})) == [str(alone)]
+
+
+def test_filter_by_referent_is_said_in_words(social, social_worker):
+    make_beneficiary(referent=social_worker)
+    for chosen, words in ((social_worker.pk, str(social_worker)), ("aucun", "personne pour l’instant")):
+        filters = social.get(reverse("beneficiary-list"), {"referent": chosen}).context["filter"]
+        assert filters.in_words == f"Suivi par : {words}"
+
+
+def test_list_of_a_text_that_says_nothing_is_empty(social, people):
+    assert rows_of(social.get(reverse("beneficiary-list"), {"q": "???"})) == []
+
+
 @pytest.mark.parametrize("query", ["q=" + "a" * 101, "presence=ailleurs", "worksite=abc", "worksite=999999"])
 def test_wrong_filter_says_so_and_exports_nothing(social, people, query):
     response = social.get(f"{reverse('beneficiary-list')}?{query}")
@@ -140,7 +159,7 @@ def test_instructor_lists_and_opens_only_own_people(clients, instructor):
 def test_list_costs_the_same_whatever_the_number(social, django_assert_num_queries, people):
     for _each in range(people):
         somebody()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         social.get(reverse("beneficiary-list"))
 
 
@@ -166,7 +185,7 @@ def test_export_is_the_filtered_list_and_says_so(social, people):
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     headings = dict(row[:2] for row in rows[:5])
     assert (headings["Établi par"], headings["Lignes"]) == ("Exemple Travailleur social", "1")
-    assert headings["Filtres"] == "Nom ou prénom : camille ; Situation : en contrat"
+    assert headings["Filtres"] == "Recherche : camille ; Situation : en contrat"
     assert rows[6] == [
         "Dossier",
         "Nom",
@@ -175,6 +194,7 @@ def test_export_is_the_filtered_list_and_says_so(social, people):
         "Situation",
         "Fin de contrat",
         "Fin du PASS IAE",
+        "Référent",
     ]
     [cells] = rows[7:]
     assert cells[1:5] == ["Encontrat", "Camille", "Fresnes", "en contrat"]
