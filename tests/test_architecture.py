@@ -23,7 +23,7 @@ MAY_IMPORT = {
 APPS = tuple(MAY_IMPORT)
 
 # What joins the apps, above all of them; the rest of confluences/ is the base that they stand on.
-JOINING = {"settings", "urls", "wsgi", "home", "views", "management", "demo"}
+JOINING = {"settings", "urls", "wsgi", "home", "views", "management", "demo", "journey", "person_papers"}
 
 # Inside an app: a module may import those of its own level and below.
 LEVELS = [
