@@ -57,6 +57,8 @@ PAGES = {
     "beneficiaries:follow-up-create": "beneficiaries.add_followup",
     "beneficiaries:follow-up-detail": "beneficiaries.view_followup",
     "beneficiaries:follow-up-edit": "beneficiaries.change_followup",
+    # Papers of a person
+    "person-papers": "beneficiaries.view_followup",
     # Worksites
     "worksites:worksite-list": "worksites.view_worksite",
     "worksites:worksite-detail": "worksites.view_worksite",

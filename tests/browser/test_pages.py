@@ -48,6 +48,7 @@ def arguments(name: str, user) -> list:
     suspended = Pass.objects.get(beneficiary__file_number="EX-14")
     known = {
         "beneficiary-detail": person,
+        "person-papers": person,
         "beneficiaries:beneficiary-edit": person,
         "beneficiaries:situation-create": person,
         "beneficiaries:situation-edit": person.situations.first(),

@@ -1,0 +1,49 @@
+"""What will leave the house, counted before it does."""
+
+from django.db.models import Count, Sum
+
+from confluences.formats import duration, number
+from confluences.person_papers.selection import Selection
+
+Contents = list[tuple[str, str]]
+
+
+def dossier_contents(plain: Selection, everything: Selection) -> Contents:
+    """What the dossier holds without any box ticked, and what each box would add."""
+    talks = plain.follow_ups().order_by().aggregate(talks=Count("pk"), minutes=Sum("minutes"))
+    lines = [
+        ("Suivis", _counted_talks(talks["talks"], talks["minutes"])),
+        ("Démarches", _with_more(plain.steps().count(), everything.steps().count())),
+        ("Évaluations de freins", _with_more(plain.barriers().count(), everything.barriers().count())),
+        ("Étapes du projet", number(plain.projects().count())),
+        ("Rendez-vous à venir", number(plain.appointments().count())),
+        (
+            "Documents (leurs titres)",
+            _with_more(plain.documents().count(), everything.documents().count()),
+        ),
+        ("Situations à l’entrée", number(plain.situations().count())),
+    ]
+    if everything.may_read_notes:
+        notes = everything.notes().count()
+        lines.append(
+            ("Notes confidentielles", f"0, ou {number(notes)} si vous cochez la case" if notes else "0")
+        )
+    return lines
+
+
+def takeaway_contents(plain: Selection, everything: Selection) -> Contents:
+    return [
+        ("Rendez-vous à venir", number(plain.appointments().count())),
+        ("Démarches à faire", _with_more(plain.open_steps().count(), everything.open_steps().count())),
+        ("Démarches faites", _with_more(plain.recent_steps().count(), everything.recent_steps().count())),
+        ("Notes confidentielles", "aucune"),
+    ]
+
+
+def _counted_talks(talks: int, minutes: int | None) -> str:
+    return f"{number(talks)}, soit {duration(minutes)}" if talks else "0"
+
+
+def _with_more(plain: int, with_box: int) -> str:
+    more = with_box - plain
+    return f"{number(plain)}, et {number(more)} si vous cochez la case" if more else number(plain)

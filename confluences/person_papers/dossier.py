@@ -1,0 +1,159 @@
+"""Somebody's whole file on paper, for the team: what its reader may read, in the order of time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
+
+from beneficiaries.enums import ProlongationReason
+from beneficiaries.models import (
+    BarrierAssessment,
+    ConfidentialNote,
+    FollowUp,
+    Pass,
+    ProtectedSituation,
+)
+from beneficiaries.reports import FILE_PARTS, PassState, identity_facts, person_row, situation_facts
+from beneficiaries.rules import age_on
+from beneficiaries.support_enums import BarrierLevel, Theme
+from beneficiaries.support_rules import is_lifted
+from confluences.formats import number
+from confluences.journey import journey_of
+from confluences.pdf import render_pdf
+from confluences.person_papers.selection import Selection
+
+# A paper of some 300 pages, made in a few seconds: a longer one would keep the server from answering others.
+MAX_WORDS = 150_000
+
+
+class TooLong(Exception):
+    """The follow-ups hold more words than one paper can carry, and the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A follow-up as it is printed: with the topics and the note that its reader may read."""
+
+    follow_up: FollowUp
+    note: ConfidentialNote | None
+
+    @property
+    def topics(self) -> str:
+        return ", ".join(topic.get_theme_display() for topic in self.follow_up.shown_topics)
+
+
+@dataclass(frozen=True)
+class AxisChange:
+    """One axis at entry and today."""
+
+    entry: BarrierAssessment
+    latest: BarrierAssessment
+
+    @property
+    def word(self) -> str:
+        """What became of it."""
+        if self.latest.level == BarrierLevel.UNKNOWN:
+            return "à évaluer"
+        if is_lifted(self.entry.level, self.latest.level, self.latest.status):
+            return "levé"
+        if self.entry.level == BarrierLevel.UNKNOWN or self.entry.level == self.latest.level:
+            return "inchangé" if self.entry.level == self.latest.level else "évalué depuis"
+        return "en baisse" if self.latest.level < self.entry.level else "en hausse"
+
+
+@dataclass(frozen=True)
+class PassPart:
+    """A PASS with what moved its end; a reason that tells of health is said only where health is printed."""
+
+    state: PassState
+    with_protected: bool
+
+    @property
+    def pass_iae(self) -> Pass:
+        return self.state.pass_iae
+
+    @property
+    def changes(self) -> list[str]:
+        suspensions = [f"{row} : {row.get_reason_display()}" for row in self.pass_iae.suspensions.all()]
+        prolongations = [
+            f"{row}{'' if self._is_hidden(row.reason) else f' : {row.get_reason_display()}'}"
+            for row in self.pass_iae.prolongations.all()
+        ]
+        return suspensions + prolongations
+
+    def _is_hidden(self, reason: str) -> bool:
+        return reason == ProlongationReason.RQTH and not self.with_protected
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The PDF, and what it holds that each reading of is logged."""
+
+    pdf: bytes
+    confidential: Sequence[ConfidentialNote | ProtectedSituation]
+
+
+def print_dossier(chosen: Selection) -> Dossier:
+    """The dossier as PDF. Raises TooLong where the follow-ups would fill too many pages."""
+    person, today = chosen.person, chosen.today
+    follow_ups, notes = list(chosen.follow_ups()), list(chosen.notes())
+    _check_length(follow_ups, notes)
+    note_of = {note.follow_up_id: note for note in notes}
+    prefetch_related_objects([person], *FILE_PARTS)
+    exits = chosen.exits()
+    protected = list(chosen.protected_situations())
+    steps = list(chosen.steps())
+    context = {
+        "person": person,
+        "choices": chosen.choices,
+        "with_protected": chosen.with_protected,
+        "author": str(chosen.user),
+        "today": today,
+        "age": age_on(person.birth_date, today),
+        "row": person_row(person, today),
+        "identity": [fact for fact in identity_facts(person) if fact[1]],
+        "journey": journey_of(person, exits, today),
+        "contracts": person.contracts.all(),
+        "assignments": person.assignments.all(),
+        "passes": [PassPart(PassState(each, today), chosen.with_protected) for each in person.passes.all()],
+        "situations": [(each, *situation_facts(each)) for each in chosen.situations()],
+        "protected": [(each, protected_facts(each)) for each in protected],
+        "axes": axis_changes(chosen.barriers()),
+        "projects": chosen.projects(),
+        "talks": [Talk(each, note_of.get(each.pk)) for each in follow_ups],
+        "talk_minutes": sum(each.minutes for each in follow_ups),
+        "steps": steps,
+        "step_minutes": sum(step.minutes for step in steps),
+        "appointments": chosen.appointments(),
+        "documents": chosen.documents(),
+        "exits": exits,
+    }
+    pdf = render_pdf("pdf/dossier.html", context, title=f"Dossier {person.file_number}")
+    return Dossier(pdf, [*notes, *protected])
+
+
+def axis_changes(assessments: Iterable[BarrierAssessment]) -> list[AxisChange]:
+    """Each assessed axis, in the order of the list of themes."""
+    by_axis: dict[str, list[BarrierAssessment]] = {}
+    for assessment in assessments:
+        by_axis.setdefault(assessment.axis, []).append(assessment)
+    return [AxisChange(by_axis[axis][0], by_axis[axis][-1]) for axis in Theme.values if axis in by_axis]
+
+
+def protected_facts(protected: ProtectedSituation) -> list[tuple[str, str]]:
+    """The three answers; one that nobody gave says so."""
+    words = {True: "oui", False: "non", None: "non renseigné"}
+    return [
+        (str(protected._meta.get_field(name).verbose_name), words[getattr(protected, name)])
+        for name in ProtectedSituation.CONFIDENTIAL_FIELDS
+    ]
+
+
+def _check_length(follow_ups: Sequence[FollowUp], notes: Sequence[ConfidentialNote]) -> None:
+    texts = [text for each in follow_ups for text in (each.said, each.decisions)]
+    words = sum(len(text.split()) for text in (*texts, *(note.text for note in notes)))
+    if words > MAX_WORDS:
+        raise TooLong(
+            f"Ces suivis comptent {number(words)} mots, un dossier en porte {number(MAX_WORDS)} au plus : imprimez-le en "
+            "plusieurs fois, par périodes."
+        )
