@@ -78,7 +78,7 @@ def test_2014_report_is_frozen_and_proves_itself(loaded):
     assert (report.cohort.code, verify(bytes(report.pdf)).faults) == ("2014", [])
 
 
-@pytest.mark.parametrize("today", [TODAY, dt.date(2027, 1, 1), dt.date(2028, 2, 29)])
+@pytest.mark.parametrize("today", [TODAY, dt.date(2026, 1, 1), dt.date(2024, 2, 29)])
 def test_sixteen_people_are_present_on_both_worksites_whatever_the_day(today):
     demo.load(today)
     present = Beneficiary.objects.present(today)

@@ -52,13 +52,7 @@ class AxisChange:
     @property
     def word(self) -> str:
         """What became of it."""
-        if self.latest.level == BarrierLevel.UNKNOWN:
-            return "à évaluer"
-        if is_lifted(self.entry.level, self.latest.level, self.latest.status):
-            return "levé"
-        if self.entry.level == BarrierLevel.UNKNOWN or self.entry.level == self.latest.level:
-            return "inchangé" if self.entry.level == self.latest.level else "évalué depuis"
-        return "en baisse" if self.latest.level < self.entry.level else "en hausse"
+        return change_word(self.entry.level, self.latest.level, self.latest.status)
 
 
 @dataclass(frozen=True)
@@ -138,6 +132,23 @@ def axis_changes(assessments: Iterable[BarrierAssessment]) -> list[AxisChange]:
     for assessment in assessments:
         by_axis.setdefault(assessment.axis, []).append(assessment)
     return [AxisChange(by_axis[axis][0], by_axis[axis][-1]) for axis in Theme.values if axis in by_axis]
+
+
+def change_word(entry: int, latest: int, status: str) -> str:
+    """What became of a frein, in a word.
+
+    >>> change_word(BarrierLevel.HIGH, BarrierLevel.MEDIUM, "in_progress")
+    'en baisse'
+    """
+    if is_lifted(entry, latest, status):
+        return "levé"
+    if latest == BarrierLevel.UNKNOWN:
+        return "à évaluer"
+    if entry == BarrierLevel.UNKNOWN:
+        return "évalué depuis"
+    if entry == latest:
+        return "inchangé"
+    return "en baisse" if latest < entry else "en hausse"
 
 
 def protected_facts(protected: ProtectedSituation) -> list[tuple[str, str]]:
