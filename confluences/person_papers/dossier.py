@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
-from beneficiaries.enums import ProlongationReason
+from beneficiaries.enums import LengthDerogation, Prescriber, ProlongationReason
 from beneficiaries.models import (
     BarrierAssessment,
     ConfidentialNote,
+    Contract,
+    EntrySituation,
     FollowUp,
     Pass,
     ProtectedSituation,
@@ -17,11 +19,13 @@ from beneficiaries.reports import FILE_PARTS, PassState, identity_facts, person_
 from beneficiaries.rules import age_on
 from beneficiaries.support_enums import BarrierLevel, Theme
 from beneficiaries.support_rules import is_lifted
-from confluences.formats import number
+from confluences.formats import number, short_date
 from confluences.journey import journey_of
 from confluences.pdf import render_pdf
 from confluences.person_papers.selection import Selection
 
+# Being sent by one of them tells of justice.
+JUSTICE_SERVICES = {Prescriber.SPIP, Prescriber.PJJ}
 # A paper of some 300 pages, made in a few seconds: a longer one would keep the server from answering others.
 MAX_WORDS = 150_000
 
@@ -57,26 +61,10 @@ class AxisChange:
 
 @dataclass(frozen=True)
 class PassPart:
-    """A PASS with what moved its end; a reason that tells of health is said only where health is printed."""
+    """A PASS on a day, with what moved its end."""
 
     state: PassState
-    with_protected: bool
-
-    @property
-    def pass_iae(self) -> Pass:
-        return self.state.pass_iae
-
-    @property
-    def changes(self) -> list[str]:
-        suspensions = [f"{row} : {row.get_reason_display()}" for row in self.pass_iae.suspensions.all()]
-        prolongations = [
-            f"{row}{'' if self._is_hidden(row.reason) else f' : {row.get_reason_display()}'}"
-            for row in self.pass_iae.prolongations.all()
-        ]
-        return suspensions + prolongations
-
-    def _is_hidden(self, reason: str) -> bool:
-        return reason == ProlongationReason.RQTH and not self.with_protected
+    changes: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -101,16 +89,19 @@ def print_dossier(chosen: Selection) -> Dossier:
         "person": person,
         "choices": chosen.choices,
         "with_protected": chosen.with_protected,
+        "with_notes": chosen.with_notes,
         "author": str(chosen.user),
         "today": today,
         "age": age_on(person.birth_date, today),
         "row": person_row(person, today),
         "identity": [fact for fact in identity_facts(person) if fact[1]],
         "journey": journey_of(person, exits, today),
-        "contracts": person.contracts.all(),
+        "contracts": [(each, particulars(each, chosen)) for each in person.contracts.all()],
         "assignments": person.assignments.all(),
-        "passes": [PassPart(PassState(each, today), chosen.with_protected) for each in person.passes.all()],
-        "situations": [(each, *situation_facts(each)) for each in chosen.situations()],
+        "passes": [
+            PassPart(PassState(each, today), pass_changes(each, chosen)) for each in person.passes.all()
+        ],
+        "situations": [(each, *entry_facts(each, chosen)) for each in chosen.situations()],
         "protected": [(each, protected_facts(each)) for each in protected],
         "axes": axis_changes(chosen.barriers()),
         "projects": chosen.projects(),
@@ -124,6 +115,37 @@ def print_dossier(chosen: Selection) -> Dossier:
     }
     pdf = render_pdf("pdf/dossier.html", context, title=f"Dossier {person.file_number}")
     return Dossier(pdf, [*notes, *protected])
+
+
+def particulars(contract: Contract, chosen: Selection) -> str:
+    """What a contract has of its own."""
+    length = contract.length_derogation
+    told = chosen.with_protected or length != LengthDerogation.SENTENCE
+    said = [
+        f"Rompu le {short_date(contract.ended_early_on)}." if contract.ended_early_on else "",
+        f"Dérogation : {contract.get_length_derogation_display()}." if length and told else "",
+        f"Horaire : {contract.get_hours_derogation_display()}." if contract.hours_derogation else "",
+        "Dates supposées." if contract.assumed else "",
+    ]
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def pass_changes(pass_iae: Pass, chosen: Selection) -> list[str]:
+    """The suspensions, then the prolongations of a PASS."""
+    return [f"{row} : {row.get_reason_display()}" for row in pass_iae.suspensions.all()] + [
+        f"{row} : {row.get_reason_display()}"
+        if chosen.with_protected or row.reason != ProlongationReason.RQTH
+        else str(row)
+        for row in pass_iae.prolongations.all()
+    ]
+
+
+def entry_facts(situation: EntrySituation, chosen: Selection) -> tuple[list[tuple[str, str]], list[str]]:
+    """The answers known of a situation, then the questions without one."""
+    known, unknown = situation_facts(situation)
+    if situation.prescriber in JUSTICE_SERVICES and not chosen.with_protected:
+        known = [fact for fact in known if fact[1] != situation.get_prescriber_display()]
+    return known, unknown
 
 
 def axis_changes(assessments: Iterable[BarrierAssessment]) -> list[AxisChange]:

@@ -57,6 +57,10 @@ class Selection:
     def may_read_notes(self) -> bool:
         return self.user.has_perm("beneficiaries.view_confidentialnote")
 
+    @property
+    def with_notes(self) -> bool:
+        return self.choices.notes and self.may_read_notes
+
     def follow_ups(self) -> QuerySet[FollowUp]:
         """From the first to the last; `shown_topics` are those that may be printed."""
         topics = self._unless_protected(FollowUpTopic.objects.visible_to(self.user), "theme")
@@ -70,7 +74,7 @@ class Selection:
 
     def notes(self) -> QuerySet[ConfidentialNote]:
         rows = ConfidentialNote.objects.visible_to(self.user).filter(follow_up__in=self.follow_ups())
-        return rows.select_related("follow_up") if self.choices.notes else rows.none()
+        return rows.select_related("follow_up") if self.with_notes else rows.none()
 
     def barriers(self) -> QuerySet[BarrierAssessment]:
         rows = BarrierAssessment.objects.visible_to(self.user).filter(beneficiary=self.person)

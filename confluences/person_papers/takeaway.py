@@ -12,13 +12,13 @@ from django.utils.formats import date_format
 from beneficiaries.models import Appointment, Beneficiary, CareerProject, Step
 from beneficiaries.support_enums import Medium, ProjectStage
 from confluences.formats import HARD_SPACE, french_date
-from confluences.models import Structure, User
+from confluences.models import User
 from confluences.pdf import render_pdf
 from confluences.person_papers.selection import Selection
 
 TITLE = "Ce que nous avons prévu ensemble"
 PLACES = {
-    Medium.OFFICE: "à notre bureau",
+    Medium.OFFICE: "à notre bureau (adresse en bas)",
     Medium.WORKSITE: "sur le chantier",
     Medium.PHONE: "par téléphone : nous vous appelons",
     Medium.VIDEO: "en visioconférence",
@@ -40,18 +40,16 @@ class Meeting:
     """An appointment as it is said to the person."""
 
     appointment: Appointment
-    office: str
 
     @property
     def when(self) -> str:
         day = day_in_words(self.appointment.on)
-        return f"{day}, à {hour_in_words(self.appointment.at)}" if self.appointment.at else day
+        hour = f"à {hour_in_words(self.appointment.at)}" if self.appointment.at else "heure à confirmer"
+        return f"{day}, {hour}"
 
     @property
     def where(self) -> str:
-        place = PLACES[Medium(self.appointment.medium)]
-        at_office = self.appointment.medium == Medium.OFFICE and self.office
-        return f"{place}, {self.office}" if at_office else place
+        return PLACES[Medium(self.appointment.medium)]
 
 
 @dataclass(frozen=True)
@@ -79,11 +77,10 @@ def print_takeaway(chosen: Selection) -> bytes:
     """The PDF that the person takes away."""
     person, today = chosen.person, chosen.today
     prefetch_related_objects([person], "contracts", "passes")
-    structure = Structure.current()
     context = {
         "person": person,
         "today": today,
-        "meetings": [Meeting(each, structure.full_address) for each in chosen.appointments()],
+        "meetings": [Meeting(each) for each in chosen.appointments()],
         "to_do": [ToDo(each, today) for each in chosen.open_steps()],
         "done": chosen.recent_steps(),
         "project": project_lines(chosen.projects().last()),
