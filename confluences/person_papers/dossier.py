@@ -12,6 +12,7 @@ from beneficiaries.models import (
     Contract,
     EntrySituation,
     FollowUp,
+    FollowUpTopic,
     Pass,
     ProtectedSituation,
 )
@@ -39,11 +40,8 @@ class Talk:
     """A follow-up as it is printed: with the topics and the note that its reader may read."""
 
     follow_up: FollowUp
+    topics: str
     note: ConfidentialNote | None
-
-    @property
-    def topics(self) -> str:
-        return ", ".join(topic.get_theme_display() for topic in self.follow_up.shown_topics)
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,6 @@ def print_dossier(chosen: Selection) -> Dossier:
     person, today = chosen.person, chosen.today
     follow_ups, notes = list(chosen.follow_ups()), list(chosen.notes())
     _check_length(follow_ups, notes)
-    note_of = {note.follow_up_id: note for note in notes}
     prefetch_related_objects([person], *FILE_PARTS)
     exits = chosen.exits()
     protected = list(chosen.protected_situations())
@@ -105,7 +102,7 @@ def print_dossier(chosen: Selection) -> Dossier:
         "protected": [(each, protected_facts(each)) for each in protected],
         "axes": axis_changes(chosen.barriers()),
         "projects": chosen.projects(),
-        "talks": [Talk(each, note_of.get(each.pk)) for each in follow_ups],
+        "talks": talks_of(follow_ups, chosen.topics(), notes),
         "talk_minutes": sum(each.minutes for each in follow_ups),
         "steps": steps,
         "step_minutes": sum(step.minutes for step in steps),
@@ -115,6 +112,17 @@ def print_dossier(chosen: Selection) -> Dossier:
     }
     pdf = render_pdf("pdf/dossier.html", context, title=f"Dossier {person.file_number}")
     return Dossier(pdf, [*notes, *protected])
+
+
+def talks_of(
+    follow_ups: Iterable[FollowUp], topics: Iterable[FollowUpTopic], notes: Iterable[ConfidentialNote]
+) -> list[Talk]:
+    """Each follow-up with its own topics and note."""
+    note_of = {note.follow_up_id: note for note in notes}
+    themes: dict[int, list[str]] = {}
+    for topic in topics:
+        themes.setdefault(topic.follow_up_id, []).append(topic.get_theme_display())
+    return [Talk(each, ", ".join(themes.get(each.pk, ())), note_of.get(each.pk)) for each in follow_ups]
 
 
 def particulars(contract: Contract, chosen: Selection) -> str:
@@ -176,10 +184,10 @@ def change_word(entry: int, latest: int, status: str) -> str:
 def protected_facts(protected: ProtectedSituation) -> list[tuple[str, str]]:
     """The three answers; one that nobody gave says so."""
     words = {True: "oui", False: "non", None: "non renseigné"}
-    return [
-        (str(protected._meta.get_field(name).verbose_name), words[getattr(protected, name)])
-        for name in ProtectedSituation.CONFIDENTIAL_FIELDS
+    asked = [
+        field for field in protected._meta.fields if field.name in ProtectedSituation.CONFIDENTIAL_FIELDS
     ]
+    return [(str(field.verbose_name), words[getattr(protected, field.name)]) for field in asked]
 
 
 def _check_length(follow_ups: Sequence[FollowUp], notes: Sequence[ConfidentialNote]) -> None:

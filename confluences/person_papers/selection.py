@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from beneficiaries.models import (
     Appointment,
@@ -62,15 +62,17 @@ class Selection:
         return self.choices.notes and self.may_read_notes
 
     def follow_ups(self) -> QuerySet[FollowUp]:
-        """From the first to the last; `shown_topics` are those that may be printed."""
-        topics = self._unless_protected(FollowUpTopic.objects.visible_to(self.user), "theme")
+        """From the first to the last."""
         rows = FollowUp.objects.visible_to(self.user).filter(beneficiary=self.person)
         if self.choices.since:
             rows = rows.filter(on__gte=self.choices.since)
         if self.choices.until:
             rows = rows.filter(on__lte=self.choices.until)
-        shown = Prefetch("topics", queryset=topics, to_attr="shown_topics")
-        return rows.select_related("created_by").prefetch_related(shown).order_by("on", "pk")
+        return rows.select_related("created_by").order_by("on", "pk")
+
+    def topics(self) -> QuerySet[FollowUpTopic]:
+        rows = FollowUpTopic.objects.visible_to(self.user).filter(follow_up__in=self.follow_ups())
+        return self._unless_protected(rows, "theme")
 
     def notes(self) -> QuerySet[ConfidentialNote]:
         rows = ConfidentialNote.objects.visible_to(self.user).filter(follow_up__in=self.follow_ups())
