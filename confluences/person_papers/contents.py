@@ -25,9 +25,8 @@ def dossier_contents(plain: Selection, everything: Selection) -> Contents:
     ]
     if everything.may_read_notes:
         notes = everything.notes().count()
-        lines.append(
-            ("Notes confidentielles", f"0, ou {number(notes)} si vous cochez la case" if notes else "0")
-        )
+        more = f"0 ({number(notes)} en cochant la case)" if notes else "0"
+        lines.append(("Notes confidentielles", more))
     return lines
 
 
@@ -45,5 +44,6 @@ def _counted_talks(talks: int, minutes: int | None) -> str:
 
 
 def _with_more(plain: int, with_box: int) -> str:
-    more = with_box - plain
-    return f"{number(plain)}, et {number(more)} si vous cochez la case" if more else number(plain)
+    if with_box == plain:
+        return number(plain)
+    return f"{number(plain)} ({number(with_box)} avec santé et justice)"

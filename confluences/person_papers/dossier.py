@@ -27,8 +27,8 @@ from confluences.person_papers.selection import Selection
 
 # Being sent by one of them tells of justice.
 JUSTICE_SERVICES = {Prescriber.SPIP, Prescriber.PJJ}
-# A paper of some 300 pages, made in a few seconds: a longer one would keep the server from answering others.
-MAX_WORDS = 150_000
+# A paper of some 200 pages, made in a few seconds: a longer one would keep the server from answering others.
+MAX_WORDS = 100_000
 
 
 class TooLong(Exception):

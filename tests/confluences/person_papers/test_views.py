@@ -119,17 +119,17 @@ def test_page_counts_what_will_leave(social, person):
     response = social.get(address(person))
     assert contents(response, "dossier") == {
         "Suivis": "1, soit 30\u00a0min",
-        "Démarches": "2, et 1 si vous cochez la case",
-        "Évaluations de freins": "1, et 1 si vous cochez la case",
+        "Démarches": "2 (3 avec santé et justice)",
+        "Évaluations de freins": "1 (2 avec santé et justice)",
         "Étapes du projet": "1",
         "Rendez-vous à venir": "1",
-        "Documents (leurs titres)": "0, et 1 si vous cochez la case",
+        "Documents (leurs titres)": "0 (1 avec santé et justice)",
         "Situations à l’entrée": "1",
-        "Notes confidentielles": "0, ou 1 si vous cochez la case",
+        "Notes confidentielles": "0 (1 en cochant la case)",
     }
     assert contents(response, "takeaway") == {
         "Rendez-vous à venir": "1",
-        "Démarches à faire": "1, et 1 si vous cochez la case",
+        "Démarches à faire": "1 (2 avec santé et justice)",
         "Démarches faites": "1",
         "Notes confidentielles": "aucune",
     }
@@ -151,7 +151,7 @@ def test_page_tells_a_supervisor_nothing_of_what_is_not_his(supervising, person)
         ["asked", "since", "until"],
         ["asked"],
     ]
-    assert "case" not in str(response.context["takeaway_contents"])
+    assert "santé" not in str(response.context["takeaway_contents"])
 
 
 def test_page_of_somebody_of_whom_nothing_is_known(social):
