@@ -23,6 +23,9 @@ def dossier_contents(plain: Selection, everything: Selection) -> Contents:
         ),
         ("Situations à l’entrée", number(plain.situations().count())),
     ]
+    if everything.with_protected:
+        situations = everything.protected_situations().count()
+        lines.append(("Situations protégées", _with_more(0, situations)))
     if everything.may_read_notes:
         notes = everything.notes().count()
         more = f"0 ({number(notes)} en cochant la case)" if notes else "0"

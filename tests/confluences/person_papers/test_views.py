@@ -125,6 +125,7 @@ def test_page_counts_what_will_leave(social, person):
         "Rendez-vous à venir": "1",
         "Documents (leurs titres)": "0 (1 avec santé et justice)",
         "Situations à l’entrée": "1",
+        "Situations protégées": "0 (1 avec santé et justice)",
         "Notes confidentielles": "0 (1 en cochant la case)",
     }
     assert contents(response, "takeaway") == {
@@ -218,5 +219,5 @@ def test_page_asks_the_database_a_constant_number_of_times(
     person = make_beneficiary(referent=social_worker)
     fill(person, social_worker, times)
     social.get(address(person))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         social.get(address(person))
