@@ -89,6 +89,8 @@ PAGES = {
     "beneficiaries:document-delete": "beneficiaries.delete_document",
     "beneficiaries:document-preview": "beneficiaries.view_document",
     "beneficiaries:document-download": "beneficiaries.view_document",
+    # Papers of a person
+    "person-papers": "beneficiaries.view_followup",
     # Worksites
     "worksites:worksite-list": "worksites.view_worksite",
     "worksites:worksite-detail": "worksites.view_worksite",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from confluences import draft_views, gallery, home, search, views
+from confluences.person_papers.views import person_papers
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("salaries/", views.beneficiary_list, name="beneficiary-list"),
     path("salaries/export.<slug:file_format>", views.beneficiary_export, name="beneficiary-export"),
     path("salaries/<int:pk>/", views.beneficiary_detail, name="beneficiary-detail"),
+    path("salaries/<int:pk>/imprimer/", person_papers, name="person-papers"),
     path("salaries/", include("beneficiaries.urls")),
     path("chantiers/", include("worksites.urls")),
     path("resultats/", include("outcomes.urls")),

@@ -11,13 +11,12 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from beneficiaries.appointment_reports import appointment_rows
-from beneficiaries.barrier_reports import AxisState, axis_states, barrier_layer
+from beneficiaries.barrier_reports import axis_states
 from beneficiaries.deadline_reports import Deadline, deadlines
 from beneficiaries.document_reports import document_rows
-from beneficiaries.follow_up_reports import follow_up_layer, follow_up_panel, follow_ups_of
+from beneficiaries.follow_up_reports import follow_up_panel, follow_ups_of
 from beneficiaries.models import Beneficiary
 from beneficiaries.permissions import (
     can_read_follow_ups,
@@ -30,10 +29,8 @@ from beneficiaries.reports import (
     COLUMNS,
     FILE_PARTS,
     PassState,
-    contract_layer,
     for_rows,
     identity_facts,
-    pass_layers,
     person_row,
     person_rows,
     situation_facts,
@@ -41,15 +38,12 @@ from beneficiaries.reports import (
 from beneficiaries.rules import age_on
 from beneficiaries.support_views import panels
 from confluences import audit
-from confluences.charts import Layer, Point, timeline
-from confluences.dates import add_months
 from confluences.exports import FORMATS, Heading, NothingToExport, download
 from confluences.journal import JournalFilter, lines
-from confluences.models import User
+from confluences.journey import journey_of
 from outcomes.models import RuleBook
-from outcomes.reports import ExplainedExit, exits_of, may_leave
+from outcomes.reports import exits_of, may_leave
 from worksites.forms import BeneficiaryFilter
-from worksites.reports import assignment_layer
 
 PEOPLE_PER_PAGE = 50
 JOURNAL_LINES_PER_PAGE = 50
@@ -103,7 +97,7 @@ def beneficiary_detail(request, pk):
         "age": age_on(person.birth_date, today),
         "row": person_row(person, today),
         "deadlines": _deadlines(user, person, today),
-        "journey": _journey(person, user, exits or [], axes, today),
+        "journey": journey_of(person, exits or [], axes, follow_ups_of(person, user), today),
         "passes": [PassState(pass_iae, today) for pass_iae in person.passes.all()],
         "may_read_situations": can_read_situations(user),
         "may_read_protected": can_read_protected(user),
@@ -130,39 +124,6 @@ def audit_log(request):
     entries = chosen.qs if chosen.is_valid() else chosen.queryset.none()
     page = Paginator(entries, JOURNAL_LINES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "audit_log.html", {"filter": chosen, "page": page, "lines": lines(page)})
-
-
-def _reason_of(row: ExplainedExit) -> str:
-    return row.exit.reason.label if row.exit.reason else "situation pas encore connue"
-
-
-def _journey(
-    person: Beneficiary, user: User, exits: list[ExplainedExit], axes: list[AxisState], today: dt.date
-) -> SafeString | None:
-    """The person's contracts, PASS, worksites, freins, follow-ups and exits on one axis; None before the first of them."""
-    layers = [
-        contract_layer(person.contracts.all()),
-        *pass_layers(person.passes.all()),
-        assignment_layer(person.assignments.all()),
-        barrier_layer(axes),
-        follow_up_layer(follow_ups_of(person, user)),
-        Layer(
-            label="Sorties",
-            points=[Point(on=row.exit.left_on, label=_reason_of(row)) for row in exits],
-        ),
-    ]
-    bars = [bar for layer in layers for bar in layer.bars]
-    days = [bar.start for bar in bars] + [point.on for layer in layers for point in layer.points]
-    if not days:
-        return None
-    end = max([today, *days, *(bar.end or today for bar in bars)])
-    return timeline(
-        layers,
-        start=min(days).replace(day=1),
-        end=add_months(end, 1),
-        today=today,
-        label=f"Parcours de {person}",
-    )
 
 
 def _people_filter(request, today: dt.date) -> BeneficiaryFilter:

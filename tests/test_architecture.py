@@ -29,6 +29,8 @@ JOINING = {
     "wsgi",
     "home",
     "home_support",
+    "journey",
+    "person_papers",
     "reminders",
     "search",
     "views",

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from confluences import demo
 from confluences.enums import Role
-from tests.browser.test_pages import complete, pages_of
+from tests.browser.test_pages import pages_of
 from tests.conftest import signed_in_client, user_of
 from worksites.models import Worksite
 
@@ -60,7 +60,6 @@ def restored(client, user, address, data):
 @pytest.mark.parametrize("role", Role)
 def test_no_page_crashes(role):
     demo.load(timezone.localdate())
-    complete()
     user = user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user)
     client = signed_in_client(user)

@@ -4,12 +4,8 @@ The files beside this module are read by the importers that users have. A date w
 today, so that the present team stays present. Every invented name begins with « Exemple ».
 """
 
-import csv
 import datetime as dt
-import io
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.db import transaction
 
@@ -17,6 +13,8 @@ from beneficiaries.actions import save_pass_change
 from beneficiaries.models import Beneficiary, EntrySituation, Pass, Prolongation, Suspension
 from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.actions import save_recorded
+from confluences.demo.files import day, rows, text
+from confluences.demo.support import add_support
 from confluences.enums import Role
 from confluences.imports import import_file
 from confluences.models import Administration, Structure, User
@@ -27,8 +25,6 @@ from outcomes.resources import ExitResource
 from worksites.models import FinancialAnnex, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource
 
-FILES = Path(__file__).parent
-RELATIVE_DAY = re.compile(r"\bJ([+-]\d+)\b")
 PASSWORD = "jardin-exemple-2014"  # noqa: S105  of a demonstration that serves this machine alone
 ACCOUNTS = {
     Role.SOCIAL_WORKER: ("social@exemple.fr", "Exemple", "Travailleuse sociale"),
@@ -68,10 +64,11 @@ def load(today: dt.date) -> Loaded:
         users = {role: _open_account(role) for role in Role}
         administrator = users[Role.ADMINISTRATOR]
         for resource, name in IMPORTED:
-            import_file(resource, _text(name, today).encode(), by=administrator)
+            import_file(resource, text(name, today).encode(), by=administrator)
         _add_passes(today, administrator)
         _add_pass_changes(today, administrator)
         _add_situations(today, administrator)
+        add_support(today, users[Role.SOCIAL_WORKER])
         Worksite.objects.get(name="Fresnes").instructors.add(users[Role.INSTRUCTOR])
         _add_annex(today.year, administrator)
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
@@ -97,48 +94,33 @@ def _open_account(role: Role) -> User:
     return user
 
 
-def _text(name: str, today: dt.date) -> str:
-    """A file with its relative days as dates."""
-    text = (FILES / name).read_text(encoding="utf-8")
-    return RELATIVE_DAY.sub(lambda match: f"{today + dt.timedelta(days=int(match[1])):%d/%m/%Y}", text)
-
-
-def _rows(name: str, today: dt.date) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(_text(name, today)), delimiter=";"))
-
-
-def _day(text: str) -> dt.date:
-    day, month, year = map(int, text.split("/"))
-    return dt.date(year, month, day)
-
-
 def _add_passes(today: dt.date, by: User) -> None:
-    for row in _rows("pass.csv", today):
+    for row in rows("pass.csv", today):
         person = Beneficiary.objects.get(file_number=row["dossier"])
-        save_recorded(Pass(beneficiary=person, number=row["numero"], start=_day(row["debut"])), by=by)
+        save_recorded(Pass(beneficiary=person, number=row["numero"], start=day(row["debut"])), by=by)
 
 
 def _add_pass_changes(today: dt.date, by: User) -> None:
-    for row in _rows("pass_changes.csv", today):
+    for row in rows("pass_changes.csv", today):
         pass_iae = Pass.objects.get(beneficiary__file_number=row["dossier"])
         period = {
             "pass_iae": pass_iae,
-            "start": _day(row["debut"]),
-            "end": _day(row["fin"]),
+            "start": day(row["debut"]),
+            "end": day(row["fin"]),
             "reason": row["motif"],
         }
         if row["demande"]:
-            change = Prolongation(**period, requested_on=_day(row["demande"]), opinion_by=row["avis"])
+            change = Prolongation(**period, requested_on=day(row["demande"]), opinion_by=row["avis"])
         else:
             change = Suspension(**period)
         save_pass_change(change, by=by)
 
 
 def _add_situations(today: dt.date, by: User) -> None:
-    for row in _rows("situations.csv", today):
+    for row in rows("situations.csv", today):
         situation = EntrySituation(
             beneficiary=Beneficiary.objects.get(file_number=row["dossier"]),
-            entered_on=_day(row["entree"]),
+            entered_on=day(row["entree"]),
             education=row["formation"],
             unemployment=row["sans_emploi"],
             rsa=row["rsa"],
@@ -149,8 +131,8 @@ def _add_situations(today: dt.date, by: User) -> None:
         save_recorded(situation, by=by)
 
 
-def _yes(text: str) -> bool | None:
-    return {"oui": True, "non": False}.get(text)
+def _yes(words: str) -> bool | None:
+    return {"oui": True, "non": False}.get(words)
 
 
 def _add_annex(year: int, by: User) -> None:

@@ -12,6 +12,7 @@ from beneficiaries.models import (
     BarrierAssessment,
     Beneficiary,
     CareerProject,
+    ConfidentialNote,
     Document,
     FollowUp,
     Pass,
@@ -20,16 +21,7 @@ from beneficiaries.models import (
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
-from confluences.models import Draft
 from outcomes.models import Exit
-from tests.beneficiaries.factories import (
-    make_appointment,
-    make_barrier,
-    make_document,
-    make_follow_up,
-    make_project,
-    make_step,
-)
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
 from worksites.models import FinancialAnnex, Worksite
@@ -73,9 +65,12 @@ def arguments(name: str, user) -> list:
     worksite = Worksite.objects.visible_to(user).first()
     pass_iae = Pass.objects.get(beneficiary__file_number="EX-10")
     suspended = Pass.objects.get(beneficiary__file_number="EX-14")
-    step = Step.objects.first() or make_step(person)
+    note = ConfidentialNote.objects.filter(author_only=False).first()
+    step = Step.objects.visible_to(user).first()
+    document = Document.objects.visible_to(user).first()
     known = {
         "beneficiary-detail": person,
+        "person-papers": person,
         "beneficiaries:beneficiary-edit": person,
         "beneficiaries:situation-create": person,
         "beneficiaries:situation-edit": person.situations.first(),
@@ -92,22 +87,22 @@ def arguments(name: str, user) -> list:
         "beneficiaries:follow-up-detail": FollowUp.objects.first(),
         "beneficiaries:follow-up-edit": FollowUp.objects.first(),
         "beneficiaries:barrier-list": person,
-        "beneficiaries:barrier-edit": BarrierAssessment.objects.first() or make_barrier(person),
+        "beneficiaries:barrier-edit": BarrierAssessment.objects.first(),
         "beneficiaries:step-list": person,
         "beneficiaries:step-create": person,
         "beneficiaries:step-edit": step,
         "beneficiaries:step-delete": step,
         "beneficiaries:project-create": person,
-        "beneficiaries:project-edit": CareerProject.objects.first() or make_project(person),
+        "beneficiaries:project-edit": CareerProject.objects.first(),
         "beneficiaries:follow-up-list": person,
-        "beneficiaries:follow-up-note": FollowUp.objects.first(),
+        "beneficiaries:follow-up-note": note.follow_up,
         "beneficiaries:follow-up-delete": FollowUp.objects.first(),
         "beneficiaries:appointment-create": person,
         "beneficiaries:appointment-edit": Appointment.objects.first(),
         "beneficiaries:document-create": person,
-        "beneficiaries:document-detail": Document.objects.first(),
-        "beneficiaries:document-edit": Document.objects.first(),
-        "beneficiaries:document-delete": Document.objects.first(),
+        "beneficiaries:document-detail": document,
+        "beneficiaries:document-edit": document,
+        "beneficiaries:document-delete": document,
         "worksites:worksite-detail": worksite,
         "worksites:worksite-edit": worksite,
         "worksites:assignment-create": person,
@@ -145,41 +140,12 @@ def looked_at(page: Page, name: str, address: str) -> None:
     axe(page)
 
 
-def complete() -> None:
-    """One row of each kind of social support that the demonstration does not hold."""
-    person, worker = Beneficiary.objects.get(file_number="EX-10"), user_of(Role.SOCIAL_WORKER)
-    makers = {
-        FollowUp: lambda: make_follow_up(person, by=worker),
-        Appointment: lambda: make_appointment(worker, person),
-        Step: lambda: make_step(person),
-        BarrierAssessment: lambda: make_barrier(person),
-        CareerProject: lambda: make_project(person),
-        Document: lambda: make_document(person),
-        Draft: lambda: Draft.objects.create(user=worker, page="/", title="Exemple", content={}),
-    }
-    for model, make in makers.items():
-        if not model.objects.exists():
-            make()
-
-
 @pytest.fixture
 def loaded(django_db_serialized_rollback, transactional_db) -> None:
     demo.load(timezone.localdate())
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
-    followed()
-    complete()
-
-
-def followed() -> None:
-    """A follow-up with its note and an appointment, of the person whose page is looked at."""
-    worker = user_of(Role.SOCIAL_WORKER)
-    person = Beneficiary.objects.filter(passes__isnull=False).first()
-    make_follow_up(
-        person, by=worker, topics=("housing", "health"), note="Exemple de note.", decisions="Appeler."
-    )
-    make_appointment(worker, person)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
