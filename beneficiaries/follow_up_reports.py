@@ -8,7 +8,6 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 from django.db.models.functions import Left
 from django.utils.text import capfirst
 
-from beneficiaries import rules
 from beneficiaries.models import (
     Appointment,
     BarrierAssessment,
@@ -22,10 +21,10 @@ from beneficiaries.permissions import can_read_protected
 from beneficiaries.reports import PersonRow, for_rows, person_row
 from beneficiaries.rules import Period
 from beneficiaries.support_enums import Theme
+from beneficiaries.support_rules import stay_opens
 from confluences.charts import Layer, Point
 from confluences.formats import duration
 from confluences.models import User
-from confluences.text import search_words
 
 SHOWN = 5
 SHOWN_MORE = 20  # each time older ones are asked for
@@ -83,12 +82,9 @@ def follow_up_panel(
 
 
 def stay_minutes(follow_ups: QuerySet[FollowUp], periods: list[Period], today: dt.date) -> int:
-    """The minutes of support of the latest stay begun, what came before or after it left out; all of them without contract."""
-    begun = [stay for stay in rules.stays(periods) if stay[0].first <= today]
-    during = Q()
-    if begun:
-        first, last = begun[-1][0].first, begun[-1][-1].last
-        during = Q(on__gte=first) & (Q(on__lte=last) if last else Q())
+    """The minutes of support since the current stay opened, from its reception to the talks after leaving."""
+    opens = stay_opens(periods, today)
+    during = Q(on__lte=today) & (Q(on__gte=opens) if opens else Q())
     total: int | None = follow_ups.filter(during).aggregate(total=Sum("minutes"))["total"]
     return total or 0
 
@@ -210,8 +206,10 @@ class StartList:
 
 
 def people_to_follow(user: User, today: dt.date, text: str) -> StartList:
-    text = " ".join(search_words(text))
-    people = Beneficiary.objects.visible_to(user, today).matching(text)
+    text = text.strip()
+    people = Beneficiary.objects.visible_to(user, today)
+    if text:
+        people = people.matching(text)
     last = FollowUp.objects.visible_to(user).filter(beneficiary=OuterRef("pk")).order_by("-on")
     dated = for_rows(people).annotate(last_on=Subquery(last.values("on")[:1]))
     present = dated.present(today).order_by(F("last_on").asc(nulls_first=True), "search_key", "pk")

@@ -105,8 +105,8 @@ def _barrier_panel(request, person, *, form=None, done=""):
 
 def _barriers(states: list[AxisState]) -> dict[str, object]:
     return {
-        "axes": states,
-        "assessed": any(state.history for state in states),
+        "assessed": [state for state in states if state.latest],
+        "unassessed": [state for state in states if not state.latest],
         "picture": barrier_picture(states),
         "direction": DIRECTION,
         "meanings": [(f"{value} · {label}", meaning) for value, label, meaning in level_meanings()],

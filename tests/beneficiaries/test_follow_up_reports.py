@@ -85,7 +85,7 @@ def test_a_theme_filters_and_older_ones_are_a_click_away(social_worker, supervis
     assert (unknown.theme, len(unknown.rows)) == ("", 5)
 
 
-def test_minutes_are_those_of_the_latest_stay_begun(db):
+def test_minutes_are_those_of_the_current_stay_with_its_reception_and_what_follows_it(db):
     person = make_beneficiary()
     for on, minutes in ((D(2019, 6, 1), 10), (D(2020, 6, 1), 20), (D(2020, 9, 1), 40), (D(2022, 3, 1), 80)):
         make_follow_up(person, on=on, minutes=minutes)
@@ -101,7 +101,9 @@ def test_minutes_are_those_of_the_latest_stay_begun(db):
     assert minutes([first, *second], D(2021, 6, 1)) == 60
     assert minutes([first, *second, third], D(2021, 6, 1)) == 60
     assert minutes([first, *second, third], D(2022, 6, 1)) == 80
-    assert minutes([third], D(2021, 6, 1)) == 150
+    assert minutes([third], D(2021, 6, 1)) == 0  # not yet begun: its reception alone would count
+    reception = make_follow_up(person, on=D(2021, 12, 1), minutes=5)
+    assert minutes([first, *second, third], D(2022, 6, 1)) == 80 + reception.minutes
 
 
 def test_points_of_a_journey(social_worker):
