@@ -82,7 +82,7 @@ def test_by_keyboard_alone_with_all_that_comes_of_it(signed_in):
     page.goto("/")
     press_until(page, "Suivi")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Nom ou prénom")).to_be_focused()
+    expect(page.get_by_label("Nom, date de naissance ou téléphone")).to_be_focused()
     page.keyboard.type("ami ben")
     expect(page.get_by_role("link", name=re.compile("Karim"))).to_have_count(0)
     page.keyboard.press("Enter")
