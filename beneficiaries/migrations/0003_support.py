@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
             name='referent',
             field=models.ForeignKey(blank=True, help_text='Le travailleur social qui suit la personne.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followed_people', to=settings.AUTH_USER_MODEL, verbose_name='référent'),
         ),
-        migrations.RunPython(fill_phone_digits, migrations.RunPython.noop),
         migrations.CreateModel(
             name='FollowUp',
             fields=[
@@ -256,4 +255,6 @@ class Migration(migrations.Migration):
             model_name='step',
             constraint=models.CheckConstraint(condition=models.Q(('minutes__lte', 600)), name='step_minutes', violation_error_message='Le temps passé est en minutes, de 0 à 600.'),
         ),
+        # Last: PostgreSQL alters no table whose rows have just changed.
+        migrations.RunPython(fill_phone_digits, migrations.RunPython.noop),
     ]
