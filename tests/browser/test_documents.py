@@ -64,7 +64,8 @@ def test_picture_is_added_looked_at_and_downloaded(signed_in, person, width, tmp
     expect(page.get_by_text("travailleurs sociaux seulement").first).to_be_visible()
     picture = page.locator("img.document-picture")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth") == 1
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") == 1
     axe(page)
     no_sideways(page)
     screenshot(page, f"documents-{width}-detail")
