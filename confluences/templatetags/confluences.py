@@ -18,6 +18,7 @@ register.filter("euros", formats.euros)
 register.filter("duration", formats.duration)
 register.filter("french_date", formats.french_date)
 register.filter("short_date", formats.short_date)
+register.filter("clock", formats.clock)
 
 # A state is told by its icon and its words; its colour only repeats them.
 KIND_ICONS = {"ok": "check", "soon": "clock", "late": "alert", "info": "info", "neutral": "dot"}
