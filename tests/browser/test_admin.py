@@ -47,13 +47,13 @@ def test_import_from_the_file_to_the_list(signed_in, width):
         {"name": "fautes.csv", "mimeType": "text/csv", "buffer": b"Nom;Sexe\nDupont;hom\n"}
     )
     page.get_by_role("button", name="Vérifier le fichier").click()
-    assert page.get_by_role("alert").locator("tbody tr").count() == 2
+    expect(page.get_by_role("alert").locator("tbody tr")).to_have_count(2)
     axe(page)
     page.get_by_label("Fichier").set_input_files(EXAMPLES / "personnes.csv")
     page.get_by_role("button", name="Vérifier le fichier").click()
-    assert page.get_by_role(
-        "heading", name="personnes.csv : 2 à créer, 0 à modifier, 0 déjà à jour"
-    ).is_visible()
+    expect(
+        page.get_by_role("heading", name="personnes.csv : 2 à créer, 0 à modifier, 0 déjà à jour")
+    ).to_be_visible()
     axe(page)
     assert width_of(page) <= width
     page.get_by_role("button", name="Confirmer l’import").click()
@@ -79,4 +79,4 @@ def test_person_is_chosen_while_typing(signed_in):
     page.locator(".select2-selection").click()
     page.locator(".select2-search__field").fill(f"{person.first_name} {person.last_name}")
     page.get_by_role("option", name=str(person)).click()
-    assert page.locator("[name=beneficiary]").input_value() == str(person.pk)
+    expect(page.locator("[name=beneficiary]")).to_have_value(str(person.pk))

@@ -106,6 +106,7 @@ def test_paper_is_removed_after_a_question(signed_in, person):
     page = signed_in(Role.SOCIAL_WORKER, 360)
     page.goto(document.get_absolute_url())
     page.get_by_role("link", name="Supprimer").click()
+    expect(page.get_by_role("button", name="Supprimer définitivement")).to_be_visible()
     axe(page)
     no_sideways(page)
     screenshot(page, "documents-360-delete")

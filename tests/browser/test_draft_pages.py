@@ -108,4 +108,5 @@ def test_the_form_saves_without_javascript(signed_in):
     open_form(page, create_page(make_beneficiary()))
     said(page).fill(NOTE)
     save_button(page).click()
+    expect(page.get_by_text("Le suivi est enregistré.")).to_be_visible()
     assert FollowUp.objects.get().said == NOTE
