@@ -2,9 +2,11 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
-from beneficiaries.models import Beneficiary, Contract, Pass, Prolongation, Suspension
+from beneficiaries.models import Beneficiary, Contract, Pass, Prolongation, Suspension, TimeEntry
 from confluences.actions import save_recorded
+from confluences.formats import french_date
 from confluences.models import User
 
 
@@ -13,6 +15,7 @@ def save_contract(contract: Contract, *, by: User | None) -> Contract:
     """Writes a contract under its person's lock: the total length is a rule on all the person's contracts."""
     Beneficiary.objects.select_for_update().get(pk=contract.beneficiary_id)
     save_recorded(contract, by=by)
+    _refuse_time_outside(contract.beneficiary_id)
     _settle_exits(contract.beneficiary_id, by)
     return contract
 
@@ -22,6 +25,7 @@ def delete_contract(contract: Contract, *, by: User | None) -> None:
     """Removes a contract; the exits that remain must still end a stay."""
     Beneficiary.objects.select_for_update().get(pk=contract.beneficiary_id)
     contract.delete()
+    _refuse_time_outside(contract.beneficiary_id)
     _settle_exits(contract.beneficiary_id, by)
 
 
@@ -48,6 +52,28 @@ def move_pass_end(pass_iae: Pass) -> None:
     pass_iae = Pass.objects.get(pk=pass_iae.pk)
     pass_iae.full_clean()
     pass_iae.save()
+
+
+def _refuse_time_outside(beneficiary_pk: int) -> None:
+    """Raises ValidationError where these dates would leave recorded hours outside any contract."""
+    covering = Contract.objects.with_last_day().filter(
+        Q(last_day=None) | Q(last_day__gte=OuterRef("day")),
+        beneficiary=OuterRef("beneficiary"),
+        start__lte=OuterRef("day"),
+    )
+    outside = TimeEntry.objects.filter(~Exists(covering), beneficiary=beneficiary_pk).order_by("day")
+    days = list(outside.values_list("day", flat=True).distinct())
+    if not days:
+        return
+    raise ValidationError(
+        f"Des heures sont pointées hors de ces dates (le {french_date(days[0])}"
+        + (
+            f" et {len(days) - 1} autre{'s' if len(days) > 2 else ''} jour{'s' if len(days) > 2 else ''}"
+            if len(days) > 1
+            else ""
+        )
+        + "). Corrigez les dates, ou d’abord ces pointages."
+    )
 
 
 def _settle_exits(beneficiary_pk: int, by: User | None) -> None:

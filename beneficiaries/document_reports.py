@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from beneficiaries.deadline_rules import SOON_DAYS
 from beneficiaries.models import Beneficiary, Document
-from beneficiaries.reports import SOON_DAYS, Status
+from beneficiaries.reports import Status
 from beneficiaries.support_enums import Confidentiality, Criterion
 from beneficiaries.support_rules import LONGER_PROOF_MONTHS, PROOF_MONTHS, proof_valid_until
 from confluences.formats import HARD_SPACE, french_date

@@ -129,7 +129,9 @@ def _read_at(text: str, position: int) -> tuple[Term | None, int]:
         if found and born:
             number = "" if " " in found[0] else found[0]
             return Term(born=born, digits=_begun_phone(found), number=number), found.end()
-    end = (SOME_DIGITS.match(text, position) or ONE_WORD.match(text, position)).end()
+    other = SOME_DIGITS.match(text, position) or ONE_WORD.match(text, position)
+    assert other is not None  # a word is whatever no space is
+    end = other.end()
     return _other(text[position:end]), end
 
 

@@ -154,9 +154,8 @@ def stamp(assessment: BarrierAssessment | None) -> str:
 
 def _set_topics(follow_up: FollowUp, wanted: set[str], by: User | None) -> None:
     """The topics that the writer may see become those wanted; the others stay."""
-    visible = FollowUpTopic.objects.filter(follow_up=follow_up)
-    if by is not None:
-        visible = visible.visible_to(by)
+    rows = FollowUpTopic.objects.all() if by is None else FollowUpTopic.objects.visible_to(by)
+    visible = rows.filter(follow_up=follow_up)
     for topic in visible.exclude(theme__in=wanted):
         topic.delete()
     known = set(visible.values_list("theme", flat=True))

@@ -11,7 +11,7 @@ from django.db.models import Model
 from confluences.enums import AuditEvent
 from confluences.models import Draft
 
-OUR_APPS = ("confluences", "beneficiaries", "worksites", "outcomes")
+OUR_APPS = ("confluences", "beneficiaries", "trainings", "worksites", "outcomes")
 UNLOGGED_FIELDS = [
     "password",
     "last_login",

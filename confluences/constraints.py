@@ -1,9 +1,9 @@
-"""A database constraint that Django does not have for both engines: periods that must not overlap."""
+"""Database constraints that Django does not have for both engines: periods apart, rows never changed, sums under a limit."""
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BaseConstraint, F, Q
+from django.db.models import BaseConstraint, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 # btree_gist would let an exclusion compare integers; a range of one integer does so without the extension.
@@ -149,3 +149,89 @@ class NeverChanged(BaseConstraint):
             yield Statement(f"{trigger}EXECUTE FUNCTION %(function)s()", **names)
         else:
             yield Statement(f"{trigger}BEGIN SELECT RAISE(ABORT, '%(name)s'); END", **names)
+
+
+# AFTER, so that the sum holds the row itself. The lock serialises two writers of one group, who do not see each other's
+# row: a row lock on the group's parent would deadlock, since each insertion already shares it.
+POSTGRESQL_SUM = (
+    "CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger LANGUAGE plpgsql AS"
+    " 'BEGIN PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(''/'', ''%(name)s'', %(new_group)s), 0));"
+    " IF (SELECT SUM(%(summed)s) FROM %(table)s WHERE %(same_group)s) > %(limit)s"
+    " THEN RAISE EXCEPTION ''%(name)s'' USING ERRCODE = ''integrity_constraint_violation''; END IF; RETURN NULL; END'"
+)
+SQLITE_SUM = (
+    "CREATE TRIGGER %(trigger)s AFTER %(event)s ON %(table)s"
+    " WHEN (SELECT SUM(%(summed)s) FROM %(table)s WHERE %(same_group)s) > %(limit)s"
+    " BEGIN SELECT RAISE(ABORT, '%(name)s'); END"
+)
+
+
+class SumLimit(BaseConstraint):
+    """The sum of a field over the rows that share some fields never exceeds a limit."""
+
+    def __init__(
+        self, *, name, fields, summed, limit, violation_error_code=None, violation_error_message=None
+    ):
+        super().__init__(
+            name=name,
+            violation_error_code=violation_error_code,
+            violation_error_message=violation_error_message,
+        )
+        self.fields = tuple(fields)
+        self.summed = summed
+        self.limit = limit
+
+    def __eq__(self, other):
+        return isinstance(other, SumLimit) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self):
+        return hash((self.name, self.fields, self.summed, self.limit))
+
+    def deconstruct(self):
+        path, args, kwargs = super().deconstruct()
+        return path, args, kwargs | {"fields": self.fields, "summed": self.summed, "limit": self.limit}
+
+    def constraint_sql(self, model, schema_editor):
+        schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
+
+    def create_sql(self, model, schema_editor):
+        for statement in self._statements(model, schema_editor):
+            schema_editor.execute(statement)
+
+    def remove_sql(self, model, schema_editor):
+        return Statement("DROP FUNCTION %(function)s CASCADE", function=schema_editor.quote_name(self.name))
+
+    def validate(self, model, instance, exclude=None, using=DEFAULT_DB_ALIAS):
+        if exclude and {*self.fields, self.summed} & set(exclude):
+            return
+        attributes = [model._meta.get_field(field).attname for field in self.fields]
+        group = {name: getattr(instance, name) for name in attributes}
+        added = getattr(instance, self.summed)
+        if None in group.values() or added is None:
+            return
+        others = model._default_manager.using(using).filter(**group).exclude(pk=instance.pk)
+        if (others.aggregate(total=Sum(self.summed))["total"] or 0) + added > self.limit:
+            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+    def _statements(self, model, schema_editor):
+        columns = [schema_editor.quote_name(model._meta.get_field(field).column) for field in self.fields]
+        names = {
+            "name": self.name,
+            "function": schema_editor.quote_name(self.name),
+            "table": Table(model._meta.db_table, schema_editor.quote_name),
+            "summed": schema_editor.quote_name(model._meta.get_field(self.summed).column),
+            "limit": self.limit,
+            "new_group": ", ".join(f"NEW.{column}" for column in columns),
+            "same_group": " AND ".join(f"{column} = NEW.{column}" for column in columns),
+        }
+        if schema_editor.connection.vendor == "postgresql":
+            yield Statement(POSTGRESQL_SUM, **names)
+            yield Statement(
+                "CREATE TRIGGER %(function)s AFTER INSERT OR UPDATE ON %(table)s"
+                " FOR EACH ROW EXECUTE FUNCTION %(function)s()",
+                **names,
+            )
+            return
+        for event in ("INSERT", "UPDATE"):
+            trigger = schema_editor.quote_name(f"{self.name}_{event.lower()}")
+            yield Statement(SQLITE_SUM, trigger=trigger, event=event, **names)

@@ -45,7 +45,13 @@ PATHS_TO_PERSON = {
     "beneficiaries.barrierassessment": "beneficiary",
     "beneficiaries.careerproject": "beneficiary",
     "beneficiaries.document": "beneficiary",
+    "beneficiaries.timeentry": "beneficiary",
+    "trainings.enrolment": "beneficiary",
+    "trainings.attendance": "enrolment__beneficiary",
+    "trainings.attendedmodule": "attendance__enrolment__beneficiary",
+    "trainings.certificate": "enrolment__beneficiary",
     "worksites.assignment": "beneficiary",
+    "worksites.jobshare": "entry__beneficiary",
     "outcomes.exit": "beneficiary",
 }
 SHOWN_CHARACTERS = 200

@@ -40,6 +40,12 @@ ENTRIES = (
         permission="worksites.view_worksite",
     ),
     Entry(
+        label="Formations",
+        url_name="trainings:programme-list",
+        icon="training",
+        permission="trainings.view_programme",
+    ),
+    Entry(
         label="Résultats", url_name="outcomes:cohort-list", icon="results", permission="outcomes.view_cohort"
     ),
     Entry(label="Journal", url_name="audit-log", icon="journal", permission="auditlog.view_logentry"),

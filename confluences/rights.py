@@ -12,12 +12,37 @@ def _permissions(app: str, actions: str, *models: str) -> set[str]:
 
 IDENTITY = ("beneficiary", "contract", "pass", "suspension", "prolongation")
 SUPPORT = ("followup", "appointment", "step", "barrierassessment", "careerproject", "document")
+JOBS = ("joborder", "jobshare")
+EQUIPMENT = ("equipment", "equipmentevent")
+COURSES = ("programme", "module", "session", "sessionmodule", "enrolment", "certificate")
+ATTENDANCE = ("attendance", "attendedmodule")
 EXIT_REFERENCE = ("exitreason", "ruleset", "target", "countedreason")
 
 READ_IDENTITY = _permissions("beneficiaries", "view", *IDENTITY)
 WRITE_IDENTITY = _permissions("beneficiaries", "view add change", *IDENTITY, "entrysituation")
-READ_WORKSITES = _permissions("worksites", "view", "worksite", "assignment", "financialannex")
-WRITE_WORKSITES = _permissions("worksites", "view add change", "worksite", "assignment", "financialannex")
+READ_WORKSITES = _permissions("worksites", "view", "worksite", "assignment", "financialannex", "aidrate")
+WRITE_WORKSITES = READ_WORKSITES | _permissions(
+    "worksites", "add change", "worksite", "assignment", "financialannex"
+)
+READ_GROUND = (
+    _permissions("beneficiaries", "view", "timeentry", "monthclosing")
+    | _permissions("worksites", "view", *JOBS, *EQUIPMENT)
+    | _permissions("trainings", "view", *COURSES, *ATTENDANCE)
+)
+# What happens on the worksites, to write: presence, jobs, equipment, attendance.
+WRITE_GROUND = (
+    READ_GROUND
+    | _permissions("beneficiaries", "add change delete", "timeentry")
+    | _permissions("worksites", "add change", *JOBS, *EQUIPMENT)
+    | _permissions("worksites", "delete", "jobshare")
+    | _permissions("trainings", "add change delete", *ATTENDANCE)
+)
+STEER_GROUND = (
+    WRITE_GROUND
+    | _permissions("beneficiaries", "add change", "monthclosing")
+    | _permissions("trainings", "add change", *COURSES)
+    | _permissions("trainings", "delete", "session", "sessionmodule", "module")
+)
 READ_OUTCOMES = _permissions("outcomes", "view", "exit", "cohort", "outcomereport", *EXIT_REFERENCE)
 WRITE_EXITS = READ_OUTCOMES | _permissions("outcomes", "add change", "exit", "cohort")
 
@@ -28,17 +53,25 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
     | _permissions("beneficiaries", "view add change delete", *SUPPORT)
     | READ_WORKSITES
     | _permissions("worksites", "add change", "assignment")
+    | READ_GROUND
     | WRITE_EXITS,
-    Role.INSTRUCTOR: READ_IDENTITY | _permissions("worksites", "view", "worksite", "assignment"),
+    Role.INSTRUCTOR: READ_IDENTITY
+    | _permissions("worksites", "view", "worksite", "assignment")
+    | WRITE_GROUND,
     Role.SUPERVISOR: READ_IDENTITY
     | _permissions("beneficiaries", "view", "entrysituation", *SUPPORT)
     | WRITE_WORKSITES
+    | STEER_GROUND
     | WRITE_EXITS
     | {"outcomes.freeze_cohort", "auditlog.view_logentry"},
     Role.ADMINISTRATOR: WRITE_IDENTITY
     | _permissions("beneficiaries", "delete", *IDENTITY, "entrysituation")
     | WRITE_WORKSITES
     | _permissions("worksites", "delete", "worksite", "assignment", "financialannex")
+    | _permissions("worksites", "add change delete", "aidrate")
+    | STEER_GROUND
+    | _permissions("worksites", "delete", *JOBS, *EQUIPMENT)
+    | _permissions("trainings", "delete", "programme", "enrolment")
     | WRITE_EXITS
     | _permissions("outcomes", "delete", "exit", "cohort")
     | _permissions("outcomes", "add change delete", *EXIT_REFERENCE)

@@ -45,6 +45,7 @@ else:
 INSTALLED_APPS = [
     "confluences",
     "beneficiaries",
+    "trainings",
     "worksites",
     "outcomes",
     "django.contrib.auth",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("salaries/<int:pk>/imprimer/", person_papers, name="person-papers"),
     path("salaries/", include("beneficiaries.urls")),
     path("chantiers/", include("worksites.urls")),
+    path("formations/", include("trainings.urls")),
     path("resultats/", include("outcomes.urls")),
     path("brouillons/", draft_views.draft_save, name="draft-save"),
     path("brouillons/effacer/", draft_views.draft_discard, name="draft-discard"),

@@ -15,8 +15,8 @@ MAY_IMPORT = {
     "confluences": set(),
     "beneficiaries": set(),
     "partners": {"beneficiaries"},
-    "worksites": {"beneficiaries", "partners"},
     "trainings": {"beneficiaries", "partners"},
+    "worksites": {"beneficiaries", "partners", "trainings"},  # a morning's presence shows who is in training
     "outcomes": {"beneficiaries", "partners", "worksites", "trainings"},
     "funding": {"beneficiaries", "partners", "worksites", "trainings", "outcomes"},
 }
@@ -211,8 +211,8 @@ EMPTY_APPS = {
     [
         ("confluences/dates.py", "from worksites.models import Worksite", "worksites.models"),
         ("confluences/dates.py", "import worksites.models", "worksites.models"),
-        ("worksites/actions.py", "from trainings import models", "trainings.models"),
-        ("worksites/actions.py", "def f():\n    from trainings import models", "trainings.models"),
+        ("trainings/actions.py", "from worksites import models", "worksites.models"),
+        ("trainings/actions.py", "def f():\n    from worksites import models", "worksites.models"),
         ("worksites/actions.py", "from confluences.views import home", "confluences.views"),
         ("worksites/actions.py", "from confluences import views", "confluences.views"),
     ],

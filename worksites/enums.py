@@ -8,3 +8,29 @@ class StructureKind(TextChoices):
 
     ACI = "aci", "atelier et chantier d’insertion (ACI)"
     EI = "ei", "entreprise d’insertion (EI)"
+
+
+class EquipmentState(TextChoices):
+    """How a piece of equipment is."""
+
+    GOOD = "good", "en état"
+    WORN = "worn", "à réviser"
+    REPAIR = "repair", "en réparation"
+    BROKEN = "broken", "hors d’usage"
+    LOST = "lost", "perdu ou volé"
+
+    @classmethod
+    def gone(cls) -> list["EquipmentState"]:
+        """What nobody works with any more."""
+        return [cls.BROKEN, cls.LOST]
+
+
+class EquipmentEventKind(TextChoices):
+    """What happens to a piece of equipment."""
+
+    HANDED_OUT = "handed_out", "confié"
+    RETURNED = "returned", "rendu"
+    INSPECTED = "inspected", "contrôlé"
+    REPAIRED = "repaired", "réparé"
+    MOVED = "moved", "changé de chantier"
+    NOTED = "noted", "constat"

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from beneficiaries.permissions import visible_people
 from confluences.models import User
-from worksites.models import Assignment, FinancialAnnex, Worksite
+from worksites.models import Assignment, Equipment, FinancialAnnex, JobOrder, Worksite
 
 
 def can_read_annexes(user: User) -> bool:
@@ -23,4 +23,13 @@ def get_assignment(user: User, pk: int) -> Assignment:
 
 def get_annex(user: User, pk: int) -> FinancialAnnex:
     rows = FinancialAnnex.objects.all() if can_read_annexes(user) else FinancialAnnex.objects.none()
+    return get_object_or_404(rows, pk=pk)
+
+
+def get_job(user: User, pk: int) -> JobOrder:
+    return get_object_or_404(JobOrder.objects.visible_to(user).select_related("worksite"), pk=pk)
+
+
+def get_equipment(user: User, pk: int) -> Equipment:
+    rows = Equipment.objects.visible_to(user).select_related("worksite", "holder")
     return get_object_or_404(rows, pk=pk)

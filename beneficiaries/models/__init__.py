@@ -1,4 +1,4 @@
-"""The people we employ: identity, situation at entry, PASS IAE, contracts, and their support."""
+"""The people we employ: identity, situation at entry, PASS IAE, contracts, time, and their support."""
 
 from beneficiaries.models.appointment import Appointment
 from beneficiaries.models.barrier import BarrierAssessment
@@ -9,6 +9,7 @@ from beneficiaries.models.pass_iae import Pass, Prolongation, Suspension
 from beneficiaries.models.person import NO_END, Beneficiary, EntrySituation, ProtectedSituation
 from beneficiaries.models.project import CareerProject
 from beneficiaries.models.step import Step
+from beneficiaries.models.time_entry import MonthClosing, TimeEntry
 
 __all__ = [
     "NO_END",
@@ -22,9 +23,11 @@ __all__ = [
     "EntrySituation",
     "FollowUp",
     "FollowUpTopic",
+    "MonthClosing",
     "Pass",
     "Prolongation",
     "ProtectedSituation",
     "Step",
     "Suspension",
+    "TimeEntry",
 ]

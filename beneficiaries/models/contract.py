@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -11,9 +12,13 @@ from beneficiaries import rules
 from beneficiaries.enums import ContractKind, HoursDerogation, LengthDerogation
 from beneficiaries.models.person import Beneficiary
 from beneficiaries.rules import Period
+from beneficiaries.time_rules import WEEKDAYS, planned_minutes, usual_minutes
 from confluences.constraints import NoOverlap
 from confluences.formats import duration
 from confluences.models import Recorded
+
+# ISO weekdays in order, each at most once.
+WORK_DAYS = RegexValidator(r"^(?=.)1?2?3?4?5?6?7?$", "Choisissez au moins un jour de la semaine.")
 
 
 class ContractQuerySet(models.QuerySet):
@@ -44,6 +49,13 @@ class Contract(Recorded):
         "rompu le", null=True, blank=True, help_text="Dernier jour, si le contrat finit avant la date prévue."
     )
     weekly_minutes = models.PositiveSmallIntegerField("durée hebdomadaire (minutes)", default=26 * 60)
+    work_days = models.CharField(
+        "jours travaillés",
+        max_length=7,
+        default=WEEKDAYS,
+        validators=[WORK_DAYS],
+        help_text="Les heures de la semaine se répartissent également sur ces jours.",
+    )
     occupation = models.CharField("emploi", max_length=100, default="ouvrier des espaces verts")
     length_derogation = models.CharField(
         "dérogation de durée", max_length=20, choices=LengthDerogation, blank=True
@@ -131,6 +143,14 @@ class Contract(Recorded):
 
     def get_weekly_minutes_display(self) -> str:
         return duration(self.weekly_minutes)
+
+    def planned_minutes(self, day: dt.date) -> int:
+        """The minutes planned on a day; none outside the contract and on a public holiday."""
+        return planned_minutes(self.weekly_minutes, self.work_days, day) if self.period.contains(day) else 0
+
+    def usual_minutes(self, day: dt.date) -> int:
+        """The minutes of that weekday inside the contract, holiday or not."""
+        return usual_minutes(self.weekly_minutes, self.work_days, day) if self.period.contains(day) else 0
 
     @property
     def last_day_of(self) -> dt.date | None:

@@ -19,9 +19,11 @@ from beneficiaries.models import (
     FollowUp,
     Pass,
     Step,
+    TimeEntry,
 )
 from beneficiaries.support_actions import NoteText, save_follow_up
 from beneficiaries.support_enums import BarrierLevel, DocumentKind, Theme
+from beneficiaries.time_actions import save_entry
 from confluences.actions import save_recorded
 from confluences.models import User
 
@@ -122,3 +124,8 @@ def make_document(beneficiary: Beneficiary | None = None, *, content: bytes = PD
     return save_recorded(
         Document(beneficiary=beneficiary or make_beneficiary(), file=file, **fields), by=None
     )
+
+
+def make_time(beneficiary: Beneficiary, day: dt.date, minutes: int = 420, **fields) -> TimeEntry:
+    """Work recorded on a day of the person's contract, outside any training session."""
+    return save_entry(TimeEntry(beneficiary=beneficiary, day=day, minutes=minutes, **fields), by=None)

@@ -18,7 +18,9 @@ def test_examples():
 
 @pytest.mark.parametrize("year", [2014, 2024, 2026])
 def test_the_eleven_holidays_of_the_labour_code(year):
-    named = [days.public_holiday(day) for day in days.days_between(dt.date(year, 1, 1), dt.date(year, 12, 31))]
+    named = [
+        days.public_holiday(day) for day in days.days_between(dt.date(year, 1, 1), dt.date(year, 12, 31))
+    ]
     assert len([name for name in named if name]) == 11
 
 

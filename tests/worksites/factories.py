@@ -6,7 +6,7 @@ from itertools import count
 from beneficiaries.models import Beneficiary
 from confluences.actions import save_recorded
 from tests.beneficiaries.factories import make_beneficiary
-from worksites.models import Assignment, FinancialAnnex, Worksite
+from worksites.models import Assignment, Equipment, FinancialAnnex, JobOrder, Worksite
 
 _numbers = count(1)
 
@@ -36,3 +36,20 @@ def make_annex(**fields) -> FinancialAnnex:
         "end": dt.date(2024, 12, 31),
     } | fields
     return save_recorded(FinancialAnnex(**fields), by=None)
+
+
+def make_job(worksite: Worksite | None = None, **fields) -> JobOrder:
+    """A job of 100 hours from 1 January 2024, without a deadline."""
+    fields = {
+        "title": f"Travaux {next(_numbers)}",
+        "client": "Mairie d’Exemple",
+        "quoted_minutes": 6000,
+        "start": dt.date(2024, 1, 1),
+    } | fields
+    return save_recorded(JobOrder(worksite=worksite or make_worksite(), **fields), by=None)
+
+
+def make_equipment(worksite: Worksite | None = None, **fields) -> Equipment:
+    """A mower in good state, at the depot."""
+    fields = {"label": f"MAT-{next(_numbers):03d}", "name": "Tondeuse"} | fields
+    return save_recorded(Equipment(worksite=worksite or make_worksite(), **fields), by=None)

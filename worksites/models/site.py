@@ -1,11 +1,9 @@
-"""Where people work: worksites, who is assigned to them, and what the State finances."""
+"""Worksites, and who is assigned to them."""
 
 import datetime as dt
-from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
@@ -13,9 +11,6 @@ from django.urls import reverse
 from beneficiaries.models import Beneficiary
 from confluences.constraints import NoOverlap
 from confluences.models import POSTCODE, Recorded
-from worksites.enums import StructureKind
-
-PERCENTAGE = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 class WorksiteQuerySet(models.QuerySet):
@@ -134,70 +129,3 @@ class Assignment(Recorded):
 
     def is_current(self, day: dt.date) -> bool:
         return self.start <= day and (self.end is None or day <= self.end)
-
-
-class FinancialAnnex(Recorded):
-    """What the State agrees to finance for a period (annexe financière): posts in ETP, aid per ETP, expected exits."""
-
-    number = models.CharField(
-        "numéro", max_length=50, unique=True, error_messages={"unique": "Une annexe porte déjà ce numéro."}
-    )
-    kind = models.CharField("nature", max_length=5, choices=StructureKind, default=StructureKind.ACI)
-    start = models.DateField("début")
-    end = models.DateField("fin")
-    worksites = models.ManyToManyField(Worksite, verbose_name="chantiers", related_name="annexes", blank=True)
-    agreed_etp = models.DecimalField(
-        "ETP conventionnés",
-        max_digits=7,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    hours_per_etp = models.PositiveSmallIntegerField(
-        "heures pour un ETP",
-        default=1820,
-        help_text="1 820 heures payées par an pour un ACI, 1 505 pour une EI.",
-    )
-    aid_per_etp = models.DecimalField(
-        "aide annuelle par ETP (€)",
-        max_digits=10,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(Decimal(0))],
-    )
-    expected_dynamic = models.DecimalField(
-        "sorties dynamiques attendues (%)",
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=PERCENTAGE,
-    )
-    expected_durable = models.DecimalField(
-        "sorties en emploi durable attendues (%)",
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=PERCENTAGE,
-    )
-
-    class Meta:
-        verbose_name = "annexe financière"
-        verbose_name_plural = "annexes financières"
-        ordering = ["-start", "number"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(end__gte=F("start")),
-                name="financialannex_end_after_start",
-                violation_error_message="L’annexe finit avant de commencer.",
-            )
-        ]
-
-    def __str__(self):
-        return f"Annexe {self.number}"
-
-    def get_absolute_url(self):
-        return reverse("worksites:worksite-list")

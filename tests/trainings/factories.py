@@ -1,0 +1,55 @@
+"""Trainings as tests need them: the least that is valid, and nothing surprising."""
+
+import datetime as dt
+from itertools import count
+
+from beneficiaries.models import Beneficiary
+from beneficiaries.time_enums import TimeKind
+from beneficiaries.time_rules import Part
+from confluences.actions import save_recorded
+from tests.beneficiaries.factories import make_contract
+from trainings.actions import AttendanceChange, record_attendance, save_programme, save_session
+from trainings.models import Attendance, Enrolment, Module, Programme, Session
+
+_numbers = count(1)
+THERE = Part(TimeKind.TRAINING, 210)
+
+
+def make_programme(*modules: int, **fields) -> Programme:
+    """A programme whose modules have these minutes; two of 210 where none is said, all of it required."""
+    minutes = modules or (210, 210)
+    fields = {"name": f"Programme {next(_numbers)}", "minutes": sum(minutes)} | fields
+    rows = [Module(name=f"Module {place}", minutes=each) for place, each in enumerate(minutes, start=1)]
+    return save_programme(Programme(**fields), rows, by=None)
+
+
+def make_session(
+    programme: Programme | None = None,
+    day: dt.date = dt.date(2024, 3, 4),
+    module: Module | None = None,
+    **fields,
+) -> Session:
+    """A morning from 9:00 to 12:30 that teaches one module, the first where none is said."""
+    programme = programme or make_programme()
+    fields = {"start": dt.time(9), "end": dt.time(12, 30)} | fields
+    session = Session(programme=programme, day=day, **fields)
+    return save_session(session, {module or programme.modules.first(): session.minutes}, by=None)
+
+
+def make_enrolment(
+    programme: Programme | None = None, beneficiary: Beneficiary | None = None, **fields
+) -> Enrolment:
+    """Somebody under contract in 2024, enrolled on 1 January 2024."""
+    fields = {"enrolled_on": dt.date(2024, 1, 1)} | fields
+    row = Enrolment(
+        programme=programme or make_programme(),
+        beneficiary=beneficiary or make_contract().beneficiary,
+        **fields,
+    )
+    return save_recorded(row, by=None)
+
+
+def attend(session: Session, enrolment: Enrolment, part: Part = THERE) -> Attendance:
+    """Records somebody at a session, there for its 3 h 30 where nothing else is said."""
+    record_attendance(session, [AttendanceChange(enrolment=enrolment, part=part)], by=None)
+    return Attendance.objects.get(session=session, enrolment=enrolment)

@@ -1,0 +1,6 @@
+"""Addresses of trainings, under /formations/."""
+
+from django.urls.resolvers import URLPattern
+
+app_name = "trainings"
+urlpatterns: list[URLPattern] = []
