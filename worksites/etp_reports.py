@@ -1,0 +1,262 @@
+"""The ETP of financial annexes: what the database counts, put into the State's formulas."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import F, Q, Sum
+from django.db.models.functions import TruncMonth
+
+from beneficiaries.models import Beneficiary, Contract, MonthClosing, TimeEntry
+from confluences.dates import day_after, day_before
+from confluences.formats import short_date
+from confluences.working_days import days_between, month_of
+from worksites.etp_rules import (
+    AnnexFigures,
+    MonthFigures,
+    Terms,
+    annex_months,
+    month_state,
+    terms_fault,
+    unit_aid,
+    whole_hours,
+)
+from worksites.models import AidRate, Assignment, FinancialAnnex
+
+ANNEX = "beneficiary__assignments__worksite__annexes"
+# A person's paid minutes of each month, by the month's first day.
+Minutes = dict[dt.date, dict[int, int]]
+
+
+@dataclass(frozen=True)
+class AnnexReport:
+    """An annex with its figures, or with the fault that prevents counting."""
+
+    annex: FinancialAnnex
+    figures: AnnexFigures
+    minutes: Minutes  # by month, then by person
+    fault: str = ""
+
+    def month(self, first: dt.date) -> MonthFigures | None:
+        return next((month for month in self.figures.months if month.first == first), None)
+
+
+def annex_reports(annexes: Iterable[FinancialAnnex], today: dt.date) -> list[AnnexReport]:
+    """The figures of each annex, in three queries whatever their number."""
+    annexes = list(annexes)
+    minutes = _minutes_by_annex(annexes)
+    closed = set(MonthClosing.objects.in_force().values_list("first_day", flat=True))
+    rates: dict[str, dict[dt.date, Decimal]] = defaultdict(dict)
+    for rate in AidRate.objects.all():
+        rates[rate.kind][rate.valid_from] = rate.amount
+    return [_report(annex, minutes[annex.pk], closed, rates[annex.kind], today) for annex in annexes]
+
+
+def current_annexes(today: dt.date) -> list[AnnexReport]:
+    """The annexes in force on a day."""
+    return annex_reports(FinancialAnnex.objects.filter(start__lte=today, end__gte=today), today)
+
+
+def _minutes_by_annex(annexes: Sequence[FinancialAnnex]) -> dict[int, Minutes]:
+    """The paid minutes of people who, that day, were assigned to one of the annex's worksites, inside its period."""
+    counted = (
+        TimeEntry.objects.paid()
+        .on_worksites(
+            **{f"{ANNEX}__in": annexes}, day__gte=F(f"{ANNEX}__start"), day__lte=F(f"{ANNEX}__end")
+        )
+        .order_by()
+        .values_list(ANNEX, TruncMonth("day"), "beneficiary")
+        .annotate(total=Sum("minutes"))
+    )
+    found: dict[int, Minutes] = defaultdict(lambda: defaultdict(dict))
+    for annex, month, person, total in counted:
+        found[annex][month][person] = total
+    return found
+
+
+def _report(
+    annex: FinancialAnnex,
+    minutes: Minutes,
+    closed: set[dt.date],
+    rates: dict[dt.date, Decimal],
+    today: dt.date,
+) -> AnnexReport:
+    terms = Terms(annex.agreed_etp, annex.hours_per_etp)
+    fault = terms_fault(annex.start, annex.end, annex.hours_per_etp)
+    if fault:
+        return AnnexReport(annex, AnnexFigures(terms, ()), {}, fault)
+    months = []
+    for first in annex_months(annex.start, annex.end):
+        hours = sum(whole_hours(each) for each in minutes.get(first, {}).values())
+        inside = max(first, annex.start), min(month_of(first)[1], annex.end)
+        months.append(
+            MonthFigures(
+                first=first,
+                hours=hours,
+                unit=unit_aid(annex.aid_per_etp, rates, first),
+                state=month_state(*inside, hours=hours, closed=first in closed, today=today),
+                regularised=first.month in annex.regularised_in,
+                terms=terms,
+            )
+        )
+    return AnnexReport(annex, AnnexFigures(terms, months), minutes)
+
+
+# Who is concerned, month by month
+
+
+class Roster:
+    """The people assigned to an annex's worksites in its period, their contracts, and the days they have entries for."""
+
+    def __init__(self, annex: FinancialAnnex):
+        self.annex = annex
+
+    @cached_property
+    def assignments(self) -> list[Assignment]:
+        rows = Assignment.objects.filter(
+            Q(end=None) | Q(end__gte=self.annex.start),
+            worksite__annexes=self.annex,
+            start__lte=self.annex.end,
+        )
+        return list(rows.select_related("beneficiary").order_by("start"))
+
+    @cached_property
+    def contracts(self) -> dict[int, list[Contract]]:
+        """By person, in order; one that begins the day after the annex ends tells a renewal from a departure."""
+        found: dict[int, list[Contract]] = defaultdict(list)
+        rows = Contract.objects.with_last_day().filter(
+            Q(last_day=None) | Q(last_day__gte=self.annex.start),
+            beneficiary__in={each.beneficiary_id for each in self.assignments},
+            start__lte=day_after(self.annex.end),
+        )
+        for contract in rows.order_by("start"):
+            found[contract.beneficiary_id].append(contract)
+        return found
+
+    def people(self, first: dt.date) -> list[Beneficiary]:
+        """Those under contract and assigned on some day of the month, by name."""
+        last = month_of(first)[1]
+        found = {
+            each.beneficiary
+            for each in self.assignments
+            for contract in self.contracts[each.beneficiary_id]
+            if _share_a_day((first, last), self._inside(each), (contract.start, contract.last_day_of))
+        }
+        return sorted(found, key=lambda person: (person.last_name, person.first_name, person.pk))
+
+    def missing(self, until: dt.date) -> dict[dt.date, int]:
+        """By month, the person-days on which the contract plans work and nothing at all is recorded, up to a day."""
+        recorded = set(
+            TimeEntry.objects.filter(
+                beneficiary__in={each.beneficiary_id for each in self.assignments},
+                day__range=(self.annex.start, min(self.annex.end, until)),
+            ).values_list("beneficiary_id", "day")
+        )
+        found: dict[dt.date, int] = defaultdict(int)
+        for assignment in self.assignments:
+            person = assignment.beneficiary_id
+            first, last = self._inside(assignment)
+            for contract in self.contracts[person]:
+                begin = max(first, contract.start)
+                end = min(last, contract.last_day_of or last, until)
+                for day in days_between(begin, end):
+                    if (person, day) not in recorded and contract.planned_minutes(day):
+                        found[day.replace(day=1)] += 1
+        return dict(found)
+
+    def _inside(self, assignment: Assignment) -> tuple[dt.date, dt.date]:
+        """The assignment's days inside the annex."""
+        return max(assignment.start, self.annex.start), min(assignment.end or self.annex.end, self.annex.end)
+
+
+def _share_a_day(*periods: tuple[dt.date, dt.date | None]) -> bool:
+    lasts = [last for _first, last in periods if last is not None]
+    return max(first for first, _last in periods) <= min(lasts)
+
+
+@dataclass(frozen=True)
+class ControlLine:
+    """One person's month, as the State's monthly individual state holds it."""
+
+    month: MonthFigures
+    annex: FinancialAnnex
+    person: Beneficiary
+    contracts: tuple[Contract, ...]
+    minutes: int
+    ended_on: dt.date | None  # where the last contract of the month ended in it, and none continues it
+
+    @property
+    def hours(self) -> int:
+        return whole_hours(self.minutes)
+
+    @property
+    def etp_annual(self) -> Decimal:
+        return self._alone.etp_annual
+
+    @property
+    def etp_monthly(self) -> Decimal:
+        return self._alone.etp_monthly
+
+    @property
+    def contract_words(self) -> str:
+        return " ; ".join(
+            f"{contract.get_kind_display()} du {short_date(contract.start)} "
+            + (f"au {short_date(contract.last_day_of)}" if contract.last_day_of else "sans terme")
+            for contract in self.contracts
+        )
+
+    @property
+    def _alone(self) -> MonthFigures:
+        """The same month with this person's hours only."""
+        return MonthFigures(
+            first=self.month.first,
+            hours=self.hours,
+            unit=self.month.unit,
+            state=self.month.state,
+            regularised=self.month.regularised,
+            terms=self.month.terms,
+        )
+
+
+@dataclass(frozen=True)
+class ControlSheet:
+    """The persons of one month of an annex: the page's table, the PDF and the spreadsheet."""
+
+    report: AnnexReport
+    month: MonthFigures
+    lines: Sequence[ControlLine]
+
+    @property
+    def minutes(self) -> int:
+        return sum(line.minutes for line in self.lines)
+
+
+def control_sheet(report: AnnexReport, month: MonthFigures, roster: Roster) -> ControlSheet:
+    """A line for each person who was there or has hours; the hours add up to the month's."""
+    minutes = report.minutes.get(month.first, {})
+    people = roster.people(month.first)
+    # Hours without a contract: one was shortened after they were recorded. They count, so they are shown.
+    unknown = set(minutes) - {person.pk for person in people}
+    if unknown:
+        people += list(Beneficiary.objects.filter(pk__in=unknown).order_by("last_name", "first_name"))
+    lines = [
+        _control_line(report, month, person, roster.contracts[person.pk], minutes.get(person.pk, 0))
+        for person in people
+    ]
+    return ControlSheet(report, month, lines)
+
+
+def _control_line(
+    report: AnnexReport, month: MonthFigures, person: Beneficiary, contracts: list[Contract], minutes: int
+) -> ControlLine:
+    period = month.first, month.last
+    of_month = tuple(
+        contract for contract in contracts if _share_a_day(period, (contract.start, contract.last_day_of))
+    )
+    last_day = of_month[-1].last_day_of if of_month else None
+    goes_on = any(day_before(contract.start) == last_day for contract in contracts)
+    ended = last_day if last_day and last_day <= month.last and not goes_on else None
+    return ControlLine(month, report.annex, person, of_month, minutes, ended)
