@@ -9,16 +9,20 @@ from functools import cached_property
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.safestring import SafeString
 
 from beneficiaries.models import Beneficiary, Contract, MonthClosing, TimeEntry
+from confluences.curves import Curve, curves
 from confluences.dates import day_after, day_before
-from confluences.formats import short_date
+from confluences.formats import MONTHS, number
 from confluences.working_days import days_between, month_of
 from worksites.etp_rules import (
     AnnexFigures,
+    Balance,
     MonthFigures,
     Terms,
     annex_months,
+    etp_annual,
     month_state,
     terms_fault,
     unit_aid,
@@ -64,9 +68,7 @@ def _minutes_by_annex(annexes: Sequence[FinancialAnnex]) -> dict[int, Minutes]:
     """The paid minutes of people who, that day, were assigned to one of the annex's worksites, inside its period."""
     counted = (
         TimeEntry.objects.paid()
-        .on_worksites(
-            **{f"{ANNEX}__in": annexes}, day__gte=F(f"{ANNEX}__start"), day__lte=F(f"{ANNEX}__end")
-        )
+        .on_worksites(**{f"{ANNEX}__in": annexes}, day__gte=F(f"{ANNEX}__start"), day__lte=F(f"{ANNEX}__end"))
         .order_by()
         .values_list(ANNEX, TruncMonth("day"), "beneficiary")
         .annotate(total=Sum("minutes"))
@@ -105,7 +107,35 @@ def _report(
     return AnnexReport(annex, AnnexFigures(terms, months), minutes)
 
 
-# Who is concerned, month by month
+def year_curve(figures: AnnexFigures) -> SafeString:
+    """The annual ETP that add up month after month: agreed, done, and where today's pace leads."""
+    count = len(figures.months)
+    lines = []
+    if figures.agreed_annual is not None:
+        lines.append(
+            Curve(label="conventionnés", points=[(0, 0), (count, figures.agreed_annual)], kind="goal")
+        )
+    done = _cumulated(figures)
+    if figures.landing is not None:
+        lines.append(Curve(label="réalisés", points=done, kind="done"))
+        if done[-1][0] < count:
+            ahead = [done[-1], (count, figures.landing.etp)]
+            lines.append(Curve(label="atterrissage au rythme actuel", points=ahead, kind="forecast"))
+    return curves(lines, months=[month.first for month in figures.months], label="ETP annuels cumulés")
+
+
+def _cumulated(figures: AnnexFigures) -> list[tuple[int, Decimal]]:
+    """The annual ETP done at the end of each month, up to the last one entered."""
+    points = [(0, Decimal(0))]
+    hours = 0
+    for place, month in enumerate(figures.months, start=1):
+        if month.is_entered:
+            hours += month.hours
+            points.append((place, etp_annual(hours, figures.terms.hours_per_etp)))
+    return points
+
+
+# Who is concerned
 
 
 class Roster:
@@ -143,7 +173,7 @@ class Roster:
             each.beneficiary
             for each in self.assignments
             for contract in self.contracts[each.beneficiary_id]
-            if _share_a_day((first, last), self._inside(each), (contract.start, contract.last_day_of))
+            if share_a_day((first, last), self._inside(each), (contract.start, contract.last_day_of))
         }
         return sorted(found, key=lambda person: (person.last_name, person.first_name, person.pk))
 
@@ -172,91 +202,42 @@ class Roster:
         return max(assignment.start, self.annex.start), min(assignment.end or self.annex.end, self.annex.end)
 
 
-def _share_a_day(*periods: tuple[dt.date, dt.date | None]) -> bool:
+def share_a_day(*periods: tuple[dt.date, dt.date | None]) -> bool:
     lasts = [last for _first, last in periods if last is not None]
     return max(first for first, _last in periods) <= min(lasts)
 
 
-@dataclass(frozen=True)
-class ControlLine:
-    """One person's month, as the State's monthly individual state holds it."""
-
-    month: MonthFigures
-    annex: FinancialAnnex
-    person: Beneficiary
-    contracts: tuple[Contract, ...]
-    minutes: int
-    ended_on: dt.date | None  # where the last contract of the month ended in it, and none continues it
-
-    @property
-    def hours(self) -> int:
-        return whole_hours(self.minutes)
-
-    @property
-    def etp_annual(self) -> Decimal:
-        return self._alone.etp_annual
-
-    @property
-    def etp_monthly(self) -> Decimal:
-        return self._alone.etp_monthly
-
-    @property
-    def contract_words(self) -> str:
-        return " ; ".join(
-            f"{contract.get_kind_display()} du {short_date(contract.start)} "
-            + (f"au {short_date(contract.last_day_of)}" if contract.last_day_of else "sans terme")
-            for contract in self.contracts
-        )
-
-    @property
-    def _alone(self) -> MonthFigures:
-        """The same month with this person's hours only."""
-        return MonthFigures(
-            first=self.month.first,
-            hours=self.hours,
-            unit=self.month.unit,
-            state=self.month.state,
-            regularised=self.month.regularised,
-            terms=self.month.terms,
-        )
+# Month by month
 
 
 @dataclass(frozen=True)
-class ControlSheet:
-    """The persons of one month of an annex: the page's table, the PDF and the spreadsheet."""
+class MonthRow:
+    """A line of the annex's table: the month, the balance where the aid is compared, and what nobody recorded."""
 
-    report: AnnexReport
     month: MonthFigures
-    lines: Sequence[ControlLine]
+    balance: Balance | None
+    missing: int  # person-days
 
     @property
-    def minutes(self) -> int:
-        return sum(line.minutes for line in self.lines)
+    def name(self) -> str:
+        return month_name(self.month.first)
+
+    @property
+    def missing_words(self) -> str:
+        days = "personne-jour" if self.missing == 1 else "personnes-jours"
+        return f"{number(self.missing)} {days} sans pointage en {self.name}"
 
 
-def control_sheet(report: AnnexReport, month: MonthFigures, roster: Roster) -> ControlSheet:
-    """A line for each person who was there or has hours; the hours add up to the month's."""
-    minutes = report.minutes.get(month.first, {})
-    people = roster.people(month.first)
-    # Hours without a contract: one was shortened after they were recorded. They count, so they are shown.
-    unknown = set(minutes) - {person.pk for person in people}
-    if unknown:
-        people += list(Beneficiary.objects.filter(pk__in=unknown).order_by("last_name", "first_name"))
-    lines = [
-        _control_line(report, month, person, roster.contracts[person.pk], minutes.get(person.pk, 0))
-        for person in people
+def month_rows(report: AnnexReport, roster: Roster, today: dt.date) -> list[MonthRow]:
+    """The annex's months; what is missing is counted up to yesterday."""
+    balances = {month.first: balance for month, balance in report.figures.balances()}
+    missing = roster.missing(day_before(today))
+    return [
+        MonthRow(month, balances.get(month.first), missing.get(month.first, 0))
+        for month in report.figures.months
     ]
-    return ControlSheet(report, month, lines)
 
 
-def _control_line(
-    report: AnnexReport, month: MonthFigures, person: Beneficiary, contracts: list[Contract], minutes: int
-) -> ControlLine:
-    period = month.first, month.last
-    of_month = tuple(
-        contract for contract in contracts if _share_a_day(period, (contract.start, contract.last_day_of))
-    )
-    last_day = of_month[-1].last_day_of if of_month else None
-    goes_on = any(day_before(contract.start) == last_day for contract in contracts)
-    ended = last_day if last_day and last_day <= month.last and not goes_on else None
-    return ControlLine(month, report.annex, person, of_month, minutes, ended)
+def month_name(first: dt.date) -> str:
+    """« octobre 2026 »."""
+    return f"{MONTHS[first.month - 1]} {first.year}"

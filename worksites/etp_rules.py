@@ -157,6 +157,10 @@ class MonthFigures:
         return month_of(self.first)[1]
 
     @property
+    def state_label(self) -> str:
+        return self.state.label
+
+    @property
     def is_entered(self) -> bool:
         return self.state == MonthState.ENTERED
 
@@ -194,6 +198,11 @@ class Balance:
     def gap(self) -> Decimal | None:
         """Below zero, the hours justify less than what was due."""
         return None if self.due is None or self.used is None else self.used - self.due
+
+    @property
+    def shortfall(self) -> Decimal | None:
+        """What the hours do not justify of the aid due."""
+        return None if self.gap is None else max(-self.gap, Decimal(0))
 
 
 @dataclass(frozen=True)
