@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from worksites.control_reports import NOTICE, control_pdf, control_sheet, contro
 from worksites.etp_headline_reports import headlines
 from worksites.etp_reports import AnnexReport, Roster, annex_reports, month_name, month_rows, year_curve
 from worksites.etp_rules import MonthFigures
+from worksites.models import FinancialAnnex
 from worksites.permissions import get_annex
 
 PDF = "application/pdf"
@@ -20,7 +22,7 @@ PDF = "application/pdf"
 
 def annex_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
-    annex = get_annex(request.user, pk)
+    annex = _annex(request, pk)
     [report] = annex_reports([annex], today)
     context = {"annex": annex, "report": report, "figures": report.figures, "fault": report.fault}
     if report.fault:
@@ -43,7 +45,7 @@ def annex_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def annex_control(request: HttpRequest, pk: int, year: int, month: int, file_format: str) -> HttpResponse:
     """The control sheet of a month as a file, logged."""
-    annex = get_annex(request.user, pk)
+    annex = _annex(request, pk)
     if file_format not in ("pdf", "xlsx"):
         raise Http404
     [report] = annex_reports([annex], timezone.localdate())
@@ -67,6 +69,12 @@ def annex_control(request: HttpRequest, pk: int, year: int, month: int, file_for
         return redirect("worksites:annex-detail", annex.pk)
     audit.log_export(annex, file_format=file_format, rows=len(sheet.lines), filters=month_name(chosen.first))
     return download(content, filename=filename, content_type=XLSX)
+
+
+def _annex(request: HttpRequest, pk: int) -> FinancialAnnex:
+    annex = get_annex(request.user, pk)
+    prefetch_related_objects([annex], "worksites")
+    return annex
 
 
 def _chosen_month(request: HttpRequest, report: AnnexReport) -> MonthFigures | None:
