@@ -43,18 +43,19 @@ def home_headline(report: AnnexReport) -> Headline:
 
 
 def _done(figures: AnnexFigures) -> Headline:
-    agreed = figures.agreed_annual
-    value = _etp(figures.etp_annual) + (f" sur {_etp(agreed)}" if agreed is not None else "")
-    entered, months = len(figures.entered), len(figures.months)
-    return Headline("ETP annuels réalisés", value, f"{entered} mois saisi{'s' * (entered > 1)} sur {months}")
+    agreed, entered = figures.agreed_annual, len(figures.entered)
+    hint = f"{entered} mois saisi{'s' * (entered > 1)} sur {len(figures.months)}"
+    if agreed is not None:
+        hint = f"sur {_etp(agreed)} conventionnés · {hint}"
+    return Headline("ETP annuels réalisés", _etp(figures.etp_annual), hint)
 
 
 def _landing(figures: AnnexFigures) -> Headline:
-    label, landing = "Atterrissage en fin d’annexe", figures.landing
+    label, landing = "ETP annuels à l’atterrissage", figures.landing
     if landing is None:
         return Headline(label, NOT_APPLICABLE, NOTHING_ENTERED)
     hint = " · ".join(_gaps(landing)) or "ETP conventionnés à saisir dans l’annexe"
-    return Headline(label, f"{_etp(landing.etp)}{HARD_SPACE}ETP", hint, _kind(landing))
+    return Headline(label, _etp(landing.etp), hint, _kind(landing))
 
 
 def _gaps(landing: Landing) -> Iterator[str]:

@@ -51,6 +51,8 @@ class AnnexReport:
 def annex_reports(annexes: Iterable[FinancialAnnex], today: dt.date) -> list[AnnexReport]:
     """The figures of each annex, in three queries whatever their number."""
     annexes = list(annexes)
+    if not annexes:
+        return []
     minutes = _minutes_by_annex(annexes)
     closed = set(MonthClosing.objects.in_force().values_list("first_day", flat=True))
     rates: dict[str, dict[dt.date, Decimal]] = defaultdict(dict)

@@ -183,6 +183,9 @@ class AnnexForm(RecordedForm):
         ]
         widgets = {"worksites": forms.CheckboxSelectMultiple}
         field_classes = {"regularisation_months": MonthsField}
+        help_texts = {
+            "regularisation_months": "Les mois où l’ASP compare l’aide versée aux heures payées."
+        }
         # So that « 10,5 » is read as well as « 10.5 ».
         localized_fields = ["agreed_etp", "aid_per_etp", "expected_dynamic", "expected_durable"]
 

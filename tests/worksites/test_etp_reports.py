@@ -278,10 +278,10 @@ def test_hours_of_a_contract_since_shortened_are_still_shown(built):
 def test_the_year_in_four_figures(built):
     annex, _ana, _bob = built
     assert headlines(report_of(annex).figures) == [
-        Headline("ETP annuels réalisés", "0,02 sur 2", "1 mois saisi sur 12"),
+        Headline("ETP annuels réalisés", "0,02", "sur 2 conventionnés · 1 mois saisi sur 12"),
         Headline(
-            "Atterrissage en fin d’annexe",
-            "0,19\u00a0ETP",
+            "ETP annuels à l’atterrissage",
+            "0,19",
             "−1,81\u00a0ETP · −3\u202f292\u00a0h · −42\u202f570\u00a0€",
             "soon",
         ),
@@ -293,7 +293,7 @@ def test_the_year_in_four_figures(built):
 def test_the_year_before_its_first_hour_and_without_what_it_needs():
     nothing = headlines(report_of(annex_of()).figures)
     assert [(each.value, each.hint) for each in nothing] == [
-        ("0 sur 2", "0 mois saisi sur 12"),
+        ("0", "sur 2 conventionnés · 0 mois saisi sur 12"),
         *[("sans objet", "aucun mois saisi pour l’instant")] * 3,
     ]
 
@@ -305,7 +305,7 @@ def test_the_year_without_agreement_nor_amount():
     shown = [(each.value, each.hint, each.kind) for each in headlines(report_of(annex).figures)]
     assert shown == [
         ("0,01", "1 mois saisi sur 12", "neutral"),
-        ("0,07\u00a0ETP", "ETP conventionnés à saisir dans l’annexe", "neutral"),
+        ("0,07", "ETP conventionnés à saisir dans l’annexe", "neutral"),
         ("sans objet", "0,07 ETP en moyenne mensuelle", "neutral"),
         ("inconnue", "l’aide par ETP manque pour au moins un mois", "soon"),
     ]

@@ -51,7 +51,7 @@ def test_page_opens_to_those_who_read_annexes(clients, annex, role):
     response = clients[role].get(page_of(annex))
     assert response.status_code == HTTPStatus.OK
     html = response.content.decode()
-    assert "0,01 sur 2" in html
+    assert "sur 2 conventionnés" in html
     assert ("Modifier l’annexe" in html) == (role != Role.SOCIAL_WORKER)
 
 
