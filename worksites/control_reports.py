@@ -116,7 +116,10 @@ def formulas(annex: FinancialAnnex) -> list[tuple[str, str]]:
         ("Aide consommée", "ETP annuels × aide annuelle par ETP."),
         ("Taux de réalisation", "moyenne des ETP mensuels des mois saisis ÷ ETP conventionnés."),
         ("Mois saisi", "mois terminé avec au moins une heure payée, ou mois clos."),
-        ("Atterrissage", "moyenne des mois saisis × mois de l’annexe."),
+        (
+            "Atterrissage",
+            "moyenne des mois saisis × mois de l’annexe : un mois à venir ou sans heures y compte pour cette moyenne.",
+        ),
     ]
 
 

@@ -66,6 +66,14 @@ def current_annexes(today: dt.date) -> list[AnnexReport]:
     return annex_reports(FinancialAnnex.objects.filter(start__lte=today, end__gte=today), today)
 
 
+def sharing_hours(annex: FinancialAnnex) -> list[FinancialAnnex]:
+    """The other annexes that finance one of its worksites on some of its days: the same hours count for each."""
+    others = FinancialAnnex.objects.exclude(pk=annex.pk).filter(
+        worksites__annexes=annex, start__lte=annex.end, end__gte=annex.start
+    )
+    return list(others.distinct())
+
+
 def _minutes_by_annex(annexes: Sequence[FinancialAnnex]) -> dict[int, Minutes]:
     """The paid minutes of people who, that day, were assigned to one of the annex's worksites, inside its period."""
     counted = (

@@ -12,7 +12,15 @@ from confluences import audit
 from confluences.exports import XLSX, NothingToExport, download
 from worksites.control_reports import NOTICE, control_pdf, control_sheet, control_xlsx, formulas
 from worksites.etp_headline_reports import headlines
-from worksites.etp_reports import AnnexReport, Roster, annex_reports, month_name, month_rows, year_curve
+from worksites.etp_reports import (
+    AnnexReport,
+    Roster,
+    annex_reports,
+    month_name,
+    month_rows,
+    sharing_hours,
+    year_curve,
+)
 from worksites.etp_rules import MonthFigures
 from worksites.models import FinancialAnnex
 from worksites.permissions import get_annex
@@ -33,6 +41,7 @@ def annex_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "headlines": headlines(report.figures),
         "rows": rows,
+        "sharing": sharing_hours(annex),
         "missing": [row for row in rows if row.missing],
         "curve": year_curve(report.figures),
         "sheet": control_sheet(report, month, roster) if month else None,

@@ -183,9 +183,7 @@ class AnnexForm(RecordedForm):
         ]
         widgets = {"worksites": forms.CheckboxSelectMultiple}
         field_classes = {"regularisation_months": MonthsField}
-        help_texts = {
-            "regularisation_months": "Les mois où l’ASP compare l’aide versée aux heures payées."
-        }
+        help_texts = {"regularisation_months": "Les mois où l’ASP compare l’aide versée aux heures payées."}
         # So that « 10,5 » is read as well as « 10.5 ».
         localized_fields = ["agreed_etp", "aid_per_etp", "expected_dynamic", "expected_durable"]
 
@@ -201,3 +199,8 @@ class AnnexForm(RecordedForm):
             in_columns("expected_dynamic", "expected_durable"),
         )
         return helper
+
+    def shown(self, row, name):
+        if name == "regularisation_months":
+            return ", ".join(MONTHS[month - 1] for month in row.regularised_in)
+        return super().shown(row, name)

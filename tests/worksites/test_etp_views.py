@@ -63,7 +63,14 @@ def test_an_instructor_finds_nothing(clients, instructor, annex):
 
 @pytest.mark.parametrize(
     ("year", "month", "file_format"),
-    [(2024, 13, "pdf"), (2024, 0, "pdf"), (2023, 12, "xlsx"), (0, 1, "pdf"), (99999, 1, "pdf"), (2024, 1, "csv")],
+    [
+        (2024, 13, "pdf"),
+        (2024, 0, "pdf"),
+        (2023, 12, "xlsx"),
+        (0, 1, "pdf"),
+        (99999, 1, "pdf"),
+        (2024, 1, "csv"),
+    ],
 )
 def test_a_month_or_a_file_that_does_not_exist(clients, annex, year, month, file_format):
     address = f"/chantiers/annexes/{annex.pk}/controle/{year}-{month}.{file_format}"
@@ -108,6 +115,18 @@ def test_page_warns_of_days_without_presence(clients, annex):
     html = clients[Role.SUPERVISOR].get(page_of(annex)).content.decode()
     # January 2024 has 22 working days, of which one is recorded.
     assert "21 personnes-jours sans pointage en janvier 2024" in html
+
+
+def test_page_warns_of_hours_counted_twice(clients, annex):
+    other = make_annex(number="ACI-95", start=D(2024, 12, 31), end=D(2025, 12, 30))
+    words = "Les mêmes heures comptent aussi pour"
+    client = clients[Role.SUPERVISOR]
+    assert words not in client.get(page_of(annex)).content.decode()
+    other.worksites.set(annex.worksites.all())
+    html = client.get(page_of(annex)).content.decode()
+    assert (html.count(words), page_of(other) in html) == (1, True)
+    FinancialAnnex.objects.filter(pk=other.pk).update(start=D(2025, 1, 1))
+    assert words not in client.get(page_of(annex)).content.decode()
 
 
 def test_page_of_a_coming_annex(clients):
@@ -221,7 +240,7 @@ def test_page_costs_the_same_whatever_the_number(clients, django_assert_num_quer
         add_person(worksite)
     client = clients[Role.SUPERVISOR]
     client.get(page_of(annex))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(page_of(annex))
     with django_assert_num_queries(13):
         client.get(control_of(annex, "pdf"))
