@@ -20,6 +20,7 @@ from worksites.models import AidRate, FinancialAnnex
 pytestmark = pytest.mark.django_db
 D = dt.date
 END_OF_APRIL = D(2024, 4, 30)
+END_OF_YEAR = D(2024, 12, 31)
 
 
 def member(worksite, **contract):
@@ -206,7 +207,7 @@ def test_nothing_is_missing_outside_a_contract_or_an_assignment():
     assert Roster(annex).missing(D(2024, 12, 31)) == {D(2024, 1, 1): 3}  # the 8th, 9th and 10th
 
 
-def lines_of(annex, first, today=D(2024, 12, 31)) -> list[ControlLine]:
+def lines_of(annex, first, today=END_OF_YEAR) -> list[ControlLine]:
     report = report_of(annex, today)
     return list(control_sheet(report, report.month(first), Roster(annex)).lines)
 
