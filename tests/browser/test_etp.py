@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from confluences.enums import Role
 from tests.beneficiaries.factories import make_beneficiary, make_contract, make_time
@@ -60,3 +61,19 @@ def test_annex_form(annex, signed_in, width):
     page.get_by_role("heading", name="Annexe ACI-94-2024").wait_for()
     annex.refresh_from_db()
     assert annex.regularisation_months == "5 8 10"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_home_leads_to_the_annexes_in_force(annex, signed_in, width):
+    today = timezone.localdate()
+    make_annex(number="ACI-94-AN", start=today.replace(month=1, day=1), end=today.replace(month=12, day=31))
+    page = signed_in(Role.SUPERVISOR, width)
+    page.goto(reverse("home"))
+    axe(page)
+    screenshot(page, f"etp-home-{width}")
+    page.get_by_role("link", name="ETP réalisés, ACI-94-AN").click()
+    page.get_by_role("heading", name="Annexe ACI-94-AN").wait_for()
+    axe(page)
+    page.goto(reverse("gallery"))
+    page.get_by_role("img", name="ETP annuels cumulés").scroll_into_view_if_needed()
+    axe(page)
