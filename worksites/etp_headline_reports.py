@@ -36,10 +36,10 @@ def home_headline(report: AnnexReport) -> Headline:
     agreed = (
         "ETP conventionnés à saisir"
         if figures.agreed_annual is None
-        else f"{_etp(figures.agreed_annual)} conventionnés"
+        else f"sur {_etp(figures.agreed_annual)} conventionnés"
     )
     ahead = f"atterrissage {_etp(landing.etp)}" if landing else NOTHING_ENTERED
-    return Headline(label, _etp(figures.etp_annual), f"sur {agreed}, {ahead}", _kind(landing))
+    return Headline(label, _etp(figures.etp_annual), f"{agreed}, {ahead}", _kind(landing))
 
 
 def _done(figures: AnnexFigures) -> Headline:

@@ -303,6 +303,7 @@ def test_the_year_without_agreement_nor_amount():
     worksite = make_worksite()
     annex = annex_of(worksite, agreed_etp=None, kind="ei")
     make_time(member(worksite), D(2024, 1, 2), 600)
+    assert home_headline(report_of(annex)).hint == "ETP conventionnés à saisir, atterrissage 0,07"
     shown = [(each.value, each.hint, each.kind) for each in headlines(report_of(annex).figures)]
     assert shown == [
         ("0,01", "1 mois saisi sur 12", "neutral"),
