@@ -7,6 +7,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Choices
@@ -92,6 +93,21 @@ class WholeNumber(Widget):
         return int(text)
 
     def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> int | None:
+        return value
+
+
+class DecimalNumber(Widget):
+    """A number with decimals, as people type it: « 23 921,50 »."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
+        text = cell_text(value).replace(" ", "").replace(",", ".")
+        if not text:
+            return None
+        if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", text):
+            raise ValueError(f"« {cell_text(value)} » n’est pas un nombre. Écrivez par exemple 10,5.")
+        return Decimal(text)
+
+    def render(self, value: Decimal | None, obj: Any = None, **kwargs: Any) -> Decimal | None:
         return value
 
 

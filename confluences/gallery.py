@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 
 from confluences import charts
+from confluences.curves import Curve, curves
 from confluences.drafts import Drafting
 from confluences.levels import Change, levels
 from confluences.models import Draft
@@ -72,6 +73,7 @@ def gallery(request):
         "years": _years(),
         "timelines": _timelines(),
         "levels": _levels(),
+        "curves": _curves(),
         "ratio": Fraction(7, 9),
         "amount": Decimal("1234567.5"),
         "day": dt.date(2014, 1, 1),
@@ -143,6 +145,25 @@ def _levels():
         now="aujourd’hui",
         label="Exemple de freins",
     )
+
+
+def _curves():
+    months = [dt.date(2026, month, 1) for month in range(1, 13)]
+    monthly = ("0.8", "1.5", "2.4", "3.2", "4.1", "4.9", "5.6", "6.1")
+    done = [(0, Decimal(0)), *((place, Decimal(value)) for place, value in enumerate(monthly, start=1))]
+    goal = Curve(label="conventionnés", points=[(0, 0), (12, Decimal("10.5"))], kind="goal")
+    return [
+        curves(
+            [
+                goal,
+                Curve(label="réalisés", points=done, kind="done"),
+                Curve(label="atterrissage", points=[done[-1], (12, Decimal("9.15"))], kind="forecast"),
+            ],
+            months=months,
+            label="ETP annuels cumulés",
+        ),
+        curves([goal], months=months, label="ETP annuels, avant le premier mois"),
+    ]
 
 
 def _timelines():

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from beneficiaries.deadline_rules import HORIZON_DAYS, SOON_DAYS
 from beneficiaries.models import Beneficiary, Contract, Pass
 from beneficiaries.permissions import can_read_follow_ups
+from confluences.home_steering import etp_tiles
 from confluences.home_support import Agenda, WorkerHome
 from confluences.models import User
 from outcomes.enums import Verdict
@@ -62,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "present": people.present(today).count(),
             "contracts": _contract_endings(people, today),
             "passes": _pass_endings(people, today),
+            "etp_tiles": etp_tiles(user, today),
         }
         if can_read_follow_ups(user):
             context["team"] = _team_figures(user, today)

@@ -7,10 +7,12 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 
+from confluences.formats import duration
 from confluences.forms import DateInput, RecordedForm
 from confluences.models import User
 from outcomes.actions import save_exit
 from outcomes.enums import ExitClass, Questions
+from outcomes.exit_reports import AN_HOUR, attended_minutes
 from outcomes.models import Cohort, Exit, ExitReason
 from outcomes.models.exit import FACTS_ASKED
 
@@ -61,6 +63,7 @@ class ExitForm(RecordedForm):
             "hx-select": "#exit-questions",
             "hx-swap": "outerHTML",
         }
+        self._show_presence(today)
         self.asked = FACTS_ASKED[Questions(reason.questions)] if reason else ()
         for names in FACTS_ASKED.values():
             for name in names:
@@ -84,6 +87,18 @@ class ExitForm(RecordedForm):
             Div(*self.asked, *proof, css_id="exit-questions", aria_live="polite"),
         )
         return helper
+
+    def _show_presence(self, today: dt.date) -> None:
+        """Where presence counts an hour in the stay, says how many; a new exit then begins with « oui »."""
+        minutes = attended_minutes(self.instance, today)
+        if minutes < AN_HOUR:
+            return
+        said = f"Le pointage compte {duration(minutes)} de travail, de formation ou d’immersion pendant ce séjour."
+        if not self.instance.pk:
+            self.initial["worked_an_hour"] = True
+        elif not self.instance.worked_an_hour:
+            said += " La fiche dit le contraire : corrigez l’un ou l’autre."
+        self.fields["worked_an_hour"].help_text = said
 
     def perform(self, user: User) -> Exit:
         return save_exit(self.instance, by=user)

@@ -28,6 +28,7 @@ JOINING = {
     "urls",
     "wsgi",
     "home",
+    "home_steering",
     "home_support",
     "journey",
     "person_papers",

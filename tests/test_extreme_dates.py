@@ -11,7 +11,7 @@ from outcomes.models import Cohort, RuleBook
 from outcomes.snapshot import take_snapshot
 from tests.beneficiaries.factories import make_beneficiary, make_pass
 from tests.worksites.factories import make_worksite
-from worksites.models import Assignment
+from worksites.models import AidRate, Assignment, FinancialAnnex
 
 pytestmark = pytest.mark.django_db
 DAYS = [
@@ -36,6 +36,8 @@ def rows_with(person, first: dt.date, last: dt.date, extra: dt.date):
             pass_iae=pass_iae, start=first, end=last, reason="rqth", requested_on=extra, opinion_by="x"
         ),
         Assignment(beneficiary=person, worksite=worksite, start=first, end=last),
+        FinancialAnnex(number="x", start=first, end=last),
+        AidRate(kind="ei", valid_from=first, amount=1),
         Cohort(code="x", label="x", start=first, end=last),
     ]
 

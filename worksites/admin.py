@@ -1,4 +1,4 @@
-"""Worksites, assignments and financial annexes in the admin."""
+"""Worksites and assignments in the admin; etp_admin has what the State finances."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -6,8 +6,9 @@ from django.utils import timezone
 from beneficiaries.admin import PersonSearch
 from confluences.admin_base import RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
+from worksites import etp_admin  # noqa: F401  its pages register themselves
 from worksites.actions import assign
-from worksites.models import Assignment, FinancialAnnex, Worksite
+from worksites.models import Assignment, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource
 
 
@@ -44,18 +45,3 @@ class AssignmentAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
 
     def write(self, obj, by):
         assign(obj, by=by)
-
-
-@admin.register(FinancialAnnex)
-class FinancialAnnexAdmin(RecordedAdmin):
-    list_display = ["number", "kind", "start", "end", "agreed_etp", "expected_dynamic", "expected_durable"]
-    list_filter = ["kind", "worksites", "start"]
-    list_select_related = False  # no column of another table
-    search_fields = ["number", "worksites__name"]
-    search_help_text = "Numéro ou chantier."
-    date_hierarchy = "start"
-    fieldsets = [
-        (None, {"fields": ["number", "kind", "start", "end", "worksites"]}),
-        ("Postes et aide", {"fields": ["agreed_etp", "hours_per_etp", "aid_per_etp"]}),
-        ("Sorties attendues", {"fields": ["expected_dynamic", "expected_durable"]}),
-    ]

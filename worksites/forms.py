@@ -3,6 +3,7 @@
 import datetime as dt
 
 import django_filters
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -12,6 +13,7 @@ from beneficiaries.enums import Presence
 from beneficiaries.forms import in_columns, validate_not_far_ahead
 from beneficiaries.models import Beneficiary
 from confluences.enums import Role
+from confluences.formats import MONTHS
 from confluences.forms import RecordedForm
 from confluences.models import User
 from worksites.actions import assign
@@ -142,6 +144,27 @@ class AssignmentForm(RecordedForm):
         return assign(self.instance, by=user, closing=closing)
 
 
+class MonthsField(forms.MultipleChoiceField):
+    """Months to tick, kept as their numbers: « 5 8 11 »."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *args, **kwargs):
+        for name in ("max_length", "empty_value", "strip"):  # of a field of text
+            kwargs.pop(name, None)
+        choices = [(str(number), name) for number, name in enumerate(MONTHS, start=1)]
+        super().__init__(*args, choices=choices, **kwargs)
+
+    def prepare_value(self, value):
+        return value.split() if isinstance(value, str) else value
+
+    def clean(self, value):
+        return " ".join(sorted(super().clean(value), key=int))
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
+
+
 class AnnexForm(RecordedForm):
     class Meta:
         model = FinancialAnnex
@@ -154,10 +177,13 @@ class AnnexForm(RecordedForm):
             "agreed_etp",
             "hours_per_etp",
             "aid_per_etp",
+            "regularisation_months",
             "expected_dynamic",
             "expected_durable",
         ]
         widgets = {"worksites": forms.CheckboxSelectMultiple}
+        field_classes = {"regularisation_months": MonthsField}
+        help_texts = {"regularisation_months": "Les mois où l’ASP compare l’aide versée aux heures payées."}
         # So that « 10,5 » is read as well as « 10.5 ».
         localized_fields = ["agreed_etp", "aid_per_etp", "expected_dynamic", "expected_durable"]
 
@@ -169,6 +195,12 @@ class AnnexForm(RecordedForm):
             in_columns("start", "end"),
             "worksites",
             in_columns("agreed_etp", "hours_per_etp", "aid_per_etp"),
+            InlineCheckboxes("regularisation_months"),
             in_columns("expected_dynamic", "expected_durable"),
         )
         return helper
+
+    def shown(self, row, name):
+        if name == "regularisation_months":
+            return ", ".join(MONTHS[month - 1] for month in row.regularised_in)
+        return super().shown(row, name)

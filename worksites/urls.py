@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from worksites import views
+from worksites import etp_views, views
 
 app_name = "worksites"
 urlpatterns = [
@@ -16,4 +16,10 @@ urlpatterns = [
     # Financial annexes
     path("annexes/nouvelle/", views.annex_create, name="annex-create"),
     path("annexes/<int:pk>/", views.annex_edit, name="annex-edit"),
+    path("annexes/<int:pk>/etp/", etp_views.annex_detail, name="annex-detail"),
+    path(
+        "annexes/<int:pk>/controle/<int:year>-<int:month>.<slug:file_format>",
+        etp_views.annex_control,
+        name="annex-control",
+    ),
 ]

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "draft-session",
     "beneficiary-export",
     "beneficiaries:appointment-close",
+    "worksites:annex-control",
     "outcomes:cohort-export",
     "outcomes:cohort-json",
     "outcomes:cohort-draft",
@@ -108,6 +109,7 @@ def arguments(name: str, user) -> list:
         "worksites:assignment-create": person,
         "worksites:assignment-edit": person.assignments.first(),
         "worksites:annex-edit": FinancialAnnex.objects.first(),
+        "worksites:annex-detail": FinancialAnnex.objects.first(),
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }

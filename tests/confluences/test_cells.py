@@ -1,11 +1,12 @@
 """Cells as people type them."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from beneficiaries.enums import ContractKind, Sex
-from confluences.cells import Choice, Date, Text, WholeNumber, YesNo, accepted
+from confluences.cells import Choice, Date, DecimalNumber, Text, WholeNumber, YesNo, accepted
 from tests.confluences.test_tables import midnight
 
 
@@ -114,3 +115,24 @@ def test_long_lists_are_cut():
 
 def test_empty_list_says_what_to_create():
     assert accepted([]) == "La liste est vide : créez d’abord ses lignes dans l’administration."
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", None),
+        (None, None),
+        ("23 921,50", Decimal("23921.50")),
+        ("23\u202f921", Decimal(23921)),
+        (10.5, Decimal("10.5")),
+        (Decimal("10.5"), Decimal("10.5")),
+        (1820, Decimal(1820)),
+        ("-3", Decimal(-3)),
+        ("dix", "« dix » n’est pas un nombre. Écrivez par exemple 10,5."),
+        ("1e5", "« 1e5 » n’est pas un nombre. Écrivez par exemple 10,5."),
+        ("NaN", "« NaN » n’est pas un nombre. Écrivez par exemple 10,5."),
+        ("1,5,5", "« 1,5,5 » n’est pas un nombre. Écrivez par exemple 10,5."),
+    ],
+)
+def test_decimal_number(value, expected):
+    assert read(DecimalNumber(), value) == expected

@@ -26,10 +26,11 @@ from tests.beneficiaries.factories import (
     make_pass,
     make_running_contract,
     make_step,
+    make_time,
     today,
 )
 from tests.conftest import signed_in_client
-from tests.worksites.factories import make_assignment, make_worksite
+from tests.worksites.factories import make_annex, make_assignment, make_worksite
 
 pytestmark = pytest.mark.django_db
 
@@ -346,7 +347,7 @@ def test_supervisor_home_costs_the_same_whatever_the_number(
         fill(social_worker, number)
     client = signed_in_client(supervisor)
     client.get(reverse("home"))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(30):
         client.get(reverse("home"))
 
 
@@ -361,4 +362,26 @@ def fill(worker: User, number: int) -> None:
     for offset in (-3, 0, 3):
         make_appointment(worker, person, on=today() + offset * DAY)
         make_step(person, worker=worker, due=today() + offset * DAY)
+    make_annex(start=today() - 30 * DAY, end=today() + 300 * DAY)
     Draft.objects.create(user=worker, page=f"/{number}/", title="Suivi", content={})
+
+
+# ETP
+
+
+def test_supervisor_sees_the_etp_of_the_annexes_in_force(supervisor, instructor, social_worker):
+    year, worksite = today().year, make_worksite()
+    worksite.instructors.add(instructor)
+    annex = make_annex(number="ACI-1", start=dt.date(year - 1, 1, 1), end=dt.date(year, 12, 31), agreed_etp=2)
+    annex.worksites.add(worksite)
+    make_annex(number="ANCIENNE")
+    person = make_running_contract().beneficiary
+    make_assignment(person, worksite)
+    make_time(person, today() - 62 * DAY, 600)
+    html = page(supervisor)
+    assert counts(html)["ETP réalisés, ACI-1"] == "0,01"
+    assert "sur 4 conventionnés, atterrissage 0,13" in html
+    assert reverse("worksites:annex-detail", args=[annex.pk]) in html
+    assert "ANCIENNE" not in html
+    assert "ETP réalisés" not in page(instructor)
+    assert "ETP réalisés" not in page(social_worker)

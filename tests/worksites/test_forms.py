@@ -61,6 +61,65 @@ def test_annex_of_a_year(supervisor):
     }
     annex = AnnexForm(posted(data)).save_by(supervisor)
     assert (str(annex.agreed_etp), list(annex.worksites.all())) == ("10.5", [worksite])
+    assert annex.regularisation_months == ""  # no month is ticked
     form = AnnexForm(posted(data | {"expected_dynamic": "101"}))
     assert form.save_by(supervisor) is None
     assert "inférieure ou égale à 100" in " ".join(messages_of(form))
+
+
+def annex_data(months: tuple[str, ...] = (), **fields):
+    data = posted(
+        {
+            "number": "ACI-2026",
+            "kind": "aci",
+            "start": "2026-01-01",
+            "end": "2026-12-31",
+            "hours_per_etp": "1820",
+        }
+        | fields
+    )
+    data.setlist("regularisation_months", list(months))
+    return data
+
+
+def test_months_of_regularisation_are_ticked(supervisor):
+    form = AnnexForm(annex_data(("11", "5", "8")))
+    annex = form.save_by(supervisor)
+    assert (annex.regularisation_months, annex.regularised_in) == ("5 8 11", [5, 8, 11])
+    assert AnnexForm(instance=annex)["regularisation_months"].value() == ["5", "8", "11"]
+    assert AnnexForm()["regularisation_months"].value() == ["5", "8", "11"]
+    unchanged = AnnexForm(annex_data(("5", "8", "11")), instance=annex)
+    assert "regularisation_months" not in unchanged.changed_data
+
+
+def test_a_month_that_does_not_exist_is_refused(supervisor):
+    form = AnnexForm(annex_data(("5", "13")))
+    assert form.save_by(supervisor) is None
+    assert list(form.errors) == ["regularisation_months"]
+    assert form["regularisation_months"].value() == ["5", "13"]
+
+
+def test_an_annex_that_nothing_can_be_counted_with_is_refused(supervisor):
+    for fields, start in (
+        ({"hours_per_etp": "0"}, "L’annexe donne 0 heure pour un ETP"),
+        ({"end": "2036-12-31"}, "L’annexe dure plus de trois ans"),
+    ):
+        form = AnnexForm(annex_data(**fields))
+        assert form.save_by(supervisor) is None
+        assert messages_of(form)[0].startswith(start)
+
+
+def test_two_people_who_tick_months_see_both_choices(supervisor):
+    annex = AnnexForm(annex_data(("5",))).save_by(supervisor)
+    both = [
+        AnnexForm(
+            annex_data((month,), opened_version=str(annex.version)),
+            instance=type(annex).objects.get(),
+        )
+        for month in ("8", "10")
+    ]
+    assert both[0].save_by(supervisor).regularisation_months == "8"
+    assert both[1].save_by(supervisor) is None
+    assert [(each.label, each.theirs, each.yours) for each in both[1].conflicts] == [
+        ("Mois de régularisation", "août", "octobre")
+    ]

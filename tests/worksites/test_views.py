@@ -8,7 +8,7 @@ from django.urls import reverse
 from confluences.enums import Role
 from tests.beneficiaries.factories import make_running_contract
 from tests.worksites.factories import make_annex, make_assignment, make_worksite
-from worksites.models import Assignment, Worksite
+from worksites.models import Assignment, FinancialAnnex, Worksite
 
 
 @pytest.fixture
@@ -86,8 +86,8 @@ def test_create_and_edit_annex(supervising):
         "hours_per_etp": "1820",
     }
     response = supervising.post(reverse("worksites:annex-create"), data)
-    assert response.url == reverse("worksites:worksite-list")
-    annex = make_annex()
+    annex = FinancialAnnex.objects.get()
+    assert response.url == reverse("worksites:annex-detail", args=[annex.pk])
     assert supervising.get(reverse("worksites:annex-edit", args=[annex.pk])).status_code == HTTPStatus.OK
 
 

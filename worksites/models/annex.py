@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from confluences.models import Recorded
 from worksites.enums import StructureKind
+from worksites.etp_rules import terms_fault
 from worksites.models.site import Worksite
 
 PERCENTAGE = [MinValueValidator(0), MaxValueValidator(100)]
@@ -89,8 +91,15 @@ class FinancialAnnex(Recorded):
     def __str__(self):
         return f"Annexe {self.number}"
 
+    def clean(self):
+        if not (self.start and self.end) or self.hours_per_etp is None:
+            return
+        fault = terms_fault(self.start, self.end, self.hours_per_etp)
+        if fault:
+            raise ValidationError(fault)
+
     def get_absolute_url(self):
-        return reverse("worksites:worksite-list")
+        return reverse("worksites:annex-detail", args=[self.pk])
 
     @property
     def regularised_in(self) -> list[int]:

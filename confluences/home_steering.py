@@ -1,0 +1,20 @@
+"""What those who steer find on the home page: the ETP of the annexes in force."""
+
+import datetime as dt
+
+from django.urls import reverse
+
+from confluences.models import User
+from worksites.etp_headline_reports import Headline, home_headline
+from worksites.etp_reports import current_annexes
+from worksites.permissions import can_read_annexes
+
+
+def etp_tiles(user: User, today: dt.date) -> list[tuple[Headline, str]]:
+    """One figure per annex in force, and the page it leads to."""
+    if not can_read_annexes(user):
+        return []
+    return [
+        (home_headline(report), reverse("worksites:annex-detail", args=[report.annex.pk]))
+        for report in current_annexes(today)
+    ]
