@@ -100,6 +100,10 @@ PAGES = {
     "worksites:assignment-edit": "worksites.change_assignment",
     "worksites:annex-create": "worksites.add_financialannex",
     "worksites:annex-edit": "worksites.change_financialannex",
+    # Presence of a day
+    "worksites:presence-day": "beneficiaries.view_timeentry",
+    "worksites:presence-tap": "beneficiaries.change_timeentry",
+    "worksites:presence-split": "worksites.change_jobshare",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",
