@@ -28,6 +28,7 @@ JOINING = {
     "urls",
     "wsgi",
     "home",
+    "home_ground",
     "home_support",
     "journey",
     "person_papers",

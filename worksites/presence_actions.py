@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from beneficiaries.models import Beneficiary, TimeEntry
+from beneficiaries.models.time_entry import TimeEntryQuerySet
 from beneficiaries.time_actions import DayChange, lock_people, record_days
 from beneficiaries.time_enums import TimeKind
 from confluences.models import User
@@ -86,7 +87,7 @@ def _standing(changes: Sequence[DayChange]) -> dict[int, _Standing]:
     }
 
 
-def _work_entries(changes: Sequence[DayChange]):
+def _work_entries(changes: Sequence[DayChange]) -> TimeEntryQuerySet:
     return TimeEntry.objects.outside_sessions().filter(
         beneficiary__in=[change.person.pk for change in changes],
         day__in={change.day for change in changes},

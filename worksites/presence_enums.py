@@ -20,7 +20,11 @@ class Tap(TextChoices):
     @classmethod
     def whole_day(cls) -> "dict[Tap, TimeKind]":
         """The taps that make of all that is planned one thing."""
-        return {cls.PRESENT: TimeKind.WORK, cls.TRAINING: TimeKind.TRAINING, cls.IMMERSION: TimeKind.IMMERSION}
+        return {
+            cls.PRESENT: TimeKind.WORK,
+            cls.TRAINING: TimeKind.TRAINING,
+            cls.IMMERSION: TimeKind.IMMERSION,
+        }
 
     @classmethod
     def ahead(cls) -> "list[Tap]":

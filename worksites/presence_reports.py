@@ -172,9 +172,6 @@ class PresenceDay:
         ]
         return ", ".join(said)
 
-    def row(self, person_pk: int | None) -> PresenceRow | None:
-        return next((row for row in self.rows if row.person.pk == person_pk), None)
-
 
 WORDS = {
     "present": ("présent", True),
@@ -186,7 +183,7 @@ WORDS = {
 
 
 def _plural(count: int, word: str) -> str:
-    return word if count < 2 else f"{word}s"  # noqa: PLR2004  French plurals begin at two
+    return word if count < 2 else f"{word}s"  # French plurals begin at two
 
 
 def presence_day(worksite: Worksite, day: dt.date, today: dt.date) -> PresenceDay:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from beneficiaries.time_enums import AbsenceReason, TimeKind
 from beneficiaries.time_rules import DAY_MINUTES, Part
-from confluences.formats import HARD_SPACE, duration
+from confluences.formats import duration
 from trainings.rules import spread
 
 LATE_MINUTES = (15, 30, 45, 60)
@@ -86,7 +86,7 @@ def day_in_words(parts: Sequence[Part]) -> str:
     """What is recorded of a day, as one says it.
 
     >>> parts = [Part(TimeKind.WORK, 360), Part(TimeKind.UNPAID_ABSENCE, 30, AbsenceReason.LATE)]
-    >>> day_in_words(parts).replace(HARD_SPACE, " ")
+    >>> " ".join(day_in_words(parts).split())
     'En retard de 30 min, présent 6 h'
     """
     if not parts:

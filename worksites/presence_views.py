@@ -94,8 +94,7 @@ def presence_tap(request, pk):
     jobs = _jobs(request, presence, request.POST.get("commande"))
     if request.POST.get("tap") in {"all-present", "all-holiday"}:
         return _tap_team(request, presence, jobs)
-    key = request.POST.get("person", "")
-    row = presence.row(int(key)) if key.isdecimal() and len(key) < 19 else None  # noqa: PLR2004  of a database key
+    row = next((row for row in presence.rows if str(row.person.pk) == request.POST.get("person")), None)
     if row is None:
         raise Http404
     return _tap_person(request, presence, jobs, row)
@@ -108,7 +107,7 @@ def _tap_person(request, presence, jobs, row):
     form = TapForm(request.POST, row=row, today=presence.today)
     answer = _record(request, form, jobs)
     now = presence_day(presence.worksite, presence.day, presence.today)
-    shown_row = now.row(row.person.pk) or row
+    shown_row = next((each for each in now.rows if each.person == row.person), row)
     status = HTTPStatus.OK
     if answer:
         status = HTTPStatus.CONFLICT if answer.is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -245,7 +244,12 @@ def presence_split(request, pk):
 
 
 def _context(
-    request, presence: PresenceDay, jobs: Jobs, told: Mapping[int, Shown] | None = None, *, light: bool = False
+    request,
+    presence: PresenceDay,
+    jobs: Jobs,
+    told: Mapping[int, Shown] | None = None,
+    *,
+    light: bool = False,
 ) -> dict:
     """All that the page shows; `light` leaves out what stands around the team, for a fragment."""
     told = told or {}
