@@ -6,6 +6,7 @@ today, so that the present team stays present. Every invented name begins with Â
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -13,7 +14,9 @@ from beneficiaries.actions import save_pass_change
 from beneficiaries.models import Beneficiary, EntrySituation, Pass, Prolongation, Suspension
 from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.actions import save_recorded
+from confluences.demo.courses import add_courses
 from confluences.demo.files import day, rows, text
+from confluences.demo.ground import add_ground
 from confluences.demo.support import add_support
 from confluences.enums import Role
 from confluences.imports import import_file
@@ -70,7 +73,10 @@ def load(today: dt.date) -> Loaded:
         _add_situations(today, administrator)
         add_support(today, users[Role.SOCIAL_WORKER])
         Worksite.objects.get(name="Fresnes").instructors.add(users[Role.INSTRUCTOR])
-        _add_annex(today.year, administrator)
+        add_courses(today, users[Role.SUPERVISOR])
+        add_ground(today, instructor=users[Role.INSTRUCTOR], supervisor=users[Role.SUPERVISOR])
+        for year in (today.year - 1, today.year):
+            _add_annex(year, administrator)
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
         freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)
     return Loaded(True, Beneficiary.objects.count())
@@ -136,8 +142,13 @@ def _yes(words: str) -> bool | None:
 
 
 def _add_annex(year: int, by: User) -> None:
-    """The year's annex, without the posts and amounts that nobody has published."""
-    annex = FinancialAnnex(number=f"EXEMPLE-{year}", start=dt.date(year, 1, 1), end=dt.date(year, 12, 31))
+    """The year's annex; its posts are invented, nobody has published them. The aid is the State's national amount."""
+    annex = FinancialAnnex(
+        number=f"EXEMPLE-{year}",
+        start=dt.date(year, 1, 1),
+        end=dt.date(year, 12, 31),
+        agreed_etp=Decimal("11.50"),
+    )
     save_recorded(annex, by=by).worksites.set(Worksite.objects.all())
 
 
