@@ -65,6 +65,11 @@ class PresenceRow:
         return sorted(entry.part for entry in self.entries)
 
     @property
+    def is_as_planned(self) -> bool:
+        """Recorded as one tap on « Présent » does."""
+        return self.parts == [Part(TimeKind.WORK, self.planned)]
+
+    @property
     def seen(self) -> str:
         return write_cell(self.parts)
 
