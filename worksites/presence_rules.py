@@ -91,6 +91,7 @@ def day_in_words(parts: Sequence[Part]) -> str:
     """
     if not parts:
         return ""
+    parts = sorted(parts, key=lambda part: bool(part.reason))  # there first, then away
     late = _late(parts)
     if late is not None:
         others = [part for part in parts if part != late]

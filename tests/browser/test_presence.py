@@ -146,7 +146,6 @@ def test_two_tabs_say_so_in_the_row_and_lose_nothing(phone, signed_in, faults):
     row.get_by_role("button", name="Présent").tap()
     expect(row.get_by_role("alert")).to_contain_text("a enregistré « Absent, congés »")
     expect(row.get_by_role("alert")).to_contain_text("Vous vouliez : « Présent, 6 h 30 ».")
-    screenshot(phone, "presence-360-conflict")
     assert recorded() == {"Amina": "CP6,5"}
     assert [fault.partition(" ")[0] for fault in faults] == ["409"]
     faults.clear()
