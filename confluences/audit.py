@@ -39,7 +39,9 @@ def register_models() -> None:
             auditlog.register(
                 model,
                 exclude_fields=[
-                    name for name in (*UNLOGGED_FIELDS, *unlogged_fields(model)) if name in names
+                    name
+                    for name in (*UNLOGGED_FIELDS, *unlogged_fields(model), *reverse_fields(model))
+                    if name in names
                 ],
                 mask_fields=list(getattr(model, "CONFIDENTIAL_FIELDS", ())),
                 mask_callable="confluences.audit.hidden",
@@ -48,16 +50,17 @@ def register_models() -> None:
 
 
 def unlogged_fields(model: type[Model]) -> list[str]:
-    """Fields too large for a log line, file contents and frozen figures; and rows that point here, which log themselves.
-
-    A new row has none of the latter, and looking for them costs a query each.
-    """
-    large = [
+    """Fields too large for a log line: file contents and frozen figures."""
+    return [
         field.name
         for field in model._meta.fields
         if field.get_internal_type() in ("BinaryField", "JSONField")
     ]
-    return large + [field.name for field in model._meta.related_objects if field.one_to_one]
+
+
+def reverse_fields(model: type[Model]) -> list[str]:
+    """The other end of somebody else's one-to-one link: no value of the row, and a query for each row that is written."""
+    return [field.name for field in model._meta.related_objects if field.one_to_one]
 
 
 def log_read(row: Model) -> None:
