@@ -19,7 +19,7 @@ from worksites.presence_reports import PresenceRow
 from worksites.presence_rules import UNFORESEEN, Refused, absence_part, hours_parts, late_parts
 
 PAY = [
-    ("", "comme d’usage"),
+    ("", "paie d’usage"),
     (TimeKind.PAID_ABSENCE.value, "payée"),
     (TimeKind.UNPAID_ABSENCE.value, "non payée"),
 ]
