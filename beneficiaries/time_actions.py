@@ -166,6 +166,8 @@ def _save_checked(entry: TimeEntry, by: User | None) -> TimeEntry:
     lock on the person keeps the version from moving.
     """
     entry.clean_fields(exclude=["beneficiary", "created_by", "updated_by"])
+    if bool(entry.reason) != (entry.kind in TimeKind.absences()):
+        raise ValidationError("Une absence a un motif ; une présence n’en a pas.")
     if entry.pk:
         entry.version += 1
     else:

@@ -108,7 +108,9 @@ def arguments(name: str, user) -> list:
         "worksites:worksite-detail": worksite,
         "worksites:worksite-edit": worksite,
         "worksites:presence-day": worksite,
-        "worksites:presence-split": TimeEntry.objects.visible_to(user).filter(kind="work", start=None).first(),
+        "worksites:presence-split": TimeEntry.objects.visible_to(user)
+        .filter(kind="work", start=None)
+        .first(),
         "worksites:assignment-create": person,
         "worksites:assignment-edit": person.assignments.first(),
         "worksites:annex-edit": FinancialAnnex.objects.first(),
