@@ -5,6 +5,7 @@ from django.db import transaction
 
 from beneficiaries import support_admin  # noqa: F401  its pages register themselves
 from beneficiaries.actions import delete_contract, delete_pass_change, save_contract, save_pass_change
+from beneficiaries.forms import WorkDaysField
 from beneficiaries.models import (
     Beneficiary,
     Contract,
@@ -82,8 +83,13 @@ class EntrySituationAdmin(PersonSearch, RecordedAdmin):
     ]
 
 
+class ContractAdminForm(AdminForm):
+    work_days = WorkDaysField(help_text=Contract._meta.get_field("work_days").help_text)
+
+
 @admin.register(Contract)
 class ContractAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
+    form = ContractAdminForm
     resource_class = ContractResource
     list_display = [
         "beneficiary",
@@ -92,6 +98,7 @@ class ContractAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
         "end",
         "ended_early_on",
         "weekly_minutes_shown",
+        "work_days_shown",
         "assumed",
     ]
     list_filter = ["kind", "assumed", "length_derogation", "hours_derogation", "start"]
@@ -100,13 +107,17 @@ class ContractAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
     date_hierarchy = "start"
     fieldsets = [
         (None, {"fields": ["beneficiary", "kind", "start", "end", "ended_early_on", "assumed"]}),
-        ("Travail", {"fields": ["occupation", "weekly_minutes"]}),
+        ("Travail", {"fields": ["occupation", "weekly_minutes", "work_days"]}),
         ("Dérogations", {"fields": ["length_derogation", "hours_derogation"]}),
     ]
 
     @admin.display(description="durée hebdomadaire", ordering="weekly_minutes")
     def weekly_minutes_shown(self, contract):
         return contract.get_weekly_minutes_display()
+
+    @admin.display(description="jours travaillés", ordering="work_days")
+    def work_days_shown(self, contract):
+        return contract.get_work_days_display()
 
     def write(self, obj, by):
         save_contract(obj, by=by)

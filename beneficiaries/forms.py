@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Field, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -22,6 +22,7 @@ from beneficiaries.models import (
 )
 from beneficiaries.permissions import possible_referents, visible_people
 from beneficiaries.reports import Lookalike, lookalikes
+from beneficiaries.work_day_rules import WEEKDAY_CHOICES
 from confluences.dates import add_months, day_after
 from confluences.formats import french_date
 from confluences.forms import RecordedForm
@@ -60,6 +61,26 @@ class HoursField(forms.Field):
             return value
         hours, minutes = divmod(value, 60)
         return f"{hours}:{minutes:02d}" if minutes else str(hours)
+
+
+class WorkDaysField(forms.MultipleChoiceField):
+    """Boxes from lundi to dimanche, as the ISO numbers that a contract holds."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"required": "Choisissez au moins un jour de la semaine."}
+
+    def __init__(self, **kwargs):
+        kwargs = {"label": "Jours travaillés", "choices": WEEKDAY_CHOICES} | kwargs
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        return "".join(sorted(set(super().clean(value))))
+
+    def prepare_value(self, value):
+        return list(value) if isinstance(value, str) else value
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 def in_columns(*names: str) -> Row:
@@ -212,6 +233,7 @@ class ContractForm(RecordedForm):
         label="Durée hebdomadaire",
         help_text="En heures et minutes, par exemple 26 ou 26:30 ; de 20 à 35 heures, sauf dérogation.",
     )
+    work_days = WorkDaysField(help_text="Les heures de la semaine se répartissent également sur ces jours.")
 
     class Meta:
         model = Contract
@@ -222,6 +244,7 @@ class ContractForm(RecordedForm):
             "end",
             "ended_early_on",
             "weekly_minutes",
+            "work_days",
             "hours_derogation",
             "length_derogation",
             "assumed",
@@ -244,6 +267,7 @@ class ContractForm(RecordedForm):
             in_columns("kind", "occupation"),
             in_columns("start", "end", "ended_early_on"),
             in_columns("weekly_minutes", "hours_derogation"),
+            Field("work_days", wrapper_class="boxes"),
             "length_derogation",
             "assumed",
         )
@@ -301,6 +325,7 @@ def renewal_of(contract: Contract | None) -> dict[str, object]:
         "start": day_after(contract.last_day_of),
         "occupation": contract.occupation,
         "weekly_minutes": contract.weekly_minutes,
+        "work_days": contract.work_days,
     }
 
 

@@ -13,6 +13,7 @@ from beneficiaries.actions import save_contract
 from beneficiaries.enums import ContractKind, HoursDerogation, LengthDerogation, Sex
 from beneficiaries.models import Beneficiary, Contract
 from beneficiaries.permissions import possible_referents
+from beneficiaries.work_day_rules import read_days, short_days
 from confluences.cells import Choice, Date, Text, WholeNumber, YesNo, cell_text
 from confluences.imports import Column, ImportResource
 from confluences.models import User
@@ -20,6 +21,7 @@ from confluences.text import search_key, search_words
 
 Row = dict[str, Any]
 DEFAULT_MINUTES = Contract._meta.get_field("weekly_minutes").default
+DEFAULT_WORK_DAYS = Contract._meta.get_field("work_days").default
 DEFAULT_OCCUPATION = Contract._meta.get_field("occupation").default
 
 
@@ -210,6 +212,16 @@ class AboutSomebody(ImportResource):
         return people[0]
 
 
+class WorkDaysCell(Widget):
+    """The days of a contract: « lun mar mer jeu », « du lundi au jeudi » or 1234."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        return read_days(cell_text(value))
+
+    def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
+        return short_days(value or "")
+
+
 class ContractResource(AboutSomebody):
     """Contracts, known by their person and first day."""
 
@@ -220,6 +232,7 @@ class ContractResource(AboutSomebody):
     weekly_minutes = Column(
         "weekly_minutes", "Contrat : durée hebdomadaire (minutes)", WholeNumber(), default=DEFAULT_MINUTES
     )
+    work_days = Column("work_days", "Contrat : jours travaillés", WorkDaysCell(), default=DEFAULT_WORK_DAYS)
     occupation = Column("occupation", "Contrat : emploi", Text(), default=DEFAULT_OCCUPATION)
     length_derogation = Column("length_derogation", "Contrat : dérogation de durée", Choice(LengthDerogation))
     hours_derogation = Column("hours_derogation", "Contrat : dérogation d’horaire", Choice(HoursDerogation))

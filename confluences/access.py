@@ -102,6 +102,10 @@ PAGES = {
     "worksites:annex-edit": "worksites.change_financialannex",
     "worksites:annex-detail": "worksites.view_financialannex",
     "worksites:annex-control": "worksites.view_financialannex",
+    # Presence of a day
+    "worksites:presence-day": "beneficiaries.view_timeentry",
+    "worksites:presence-tap": "beneficiaries.change_timeentry",
+    "worksites:presence-split": "worksites.change_jobshare",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from beneficiaries.deadline_rules import HORIZON_DAYS, SOON_DAYS
 from beneficiaries.models import Beneficiary, Contract, Pass
 from beneficiaries.permissions import can_read_follow_ups
+from confluences.home_ground import mornings
 from confluences.home_steering import etp_tiles
 from confluences.home_support import Agenda, WorkerHome
 from confluences.models import User
@@ -67,6 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
         }
         if can_read_follow_ups(user):
             context["team"] = _team_figures(user, today)
+    context["mornings"] = mornings(user, today)
     if user.has_perm("worksites.view_worksite"):
         context["worksites"] = Worksite.objects.visible_to(user).with_team_size(today)
     if user.has_perm("outcomes.view_cohort"):

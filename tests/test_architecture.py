@@ -29,6 +29,7 @@ JOINING = {
     "wsgi",
     "home",
     "home_steering",
+    "home_ground",
     "home_support",
     "journey",
     "person_papers",

@@ -2,7 +2,9 @@
 
 from django.shortcuts import get_object_or_404
 
+from beneficiaries.models import TimeEntry
 from beneficiaries.permissions import visible_people
+from beneficiaries.time_enums import TimeKind
 from confluences.models import User
 from worksites.models import Assignment, Equipment, FinancialAnnex, JobOrder, Worksite
 
@@ -33,3 +35,19 @@ def get_job(user: User, pk: int) -> JobOrder:
 def get_equipment(user: User, pk: int) -> Equipment:
     rows = Equipment.objects.visible_to(user).select_related("worksite", "holder")
     return get_object_or_404(rows, pk=pk)
+
+
+def can_record_presence(user: User) -> bool:
+    """Social workers read the presence; whoever runs a worksite, or all of them, records it."""
+    return user.has_perm("beneficiaries.change_timeentry")
+
+
+def get_worked_day(user: User, pk: int) -> tuple[TimeEntry, Worksite]:
+    """Somebody's work on a day, with the worksite it was done on."""
+    rows = TimeEntry.objects.visible_to(user).outside_sessions().select_related("beneficiary")
+    entry = get_object_or_404(rows, pk=pk, kind=TimeKind.WORK)
+    assignments = Assignment.objects.current(entry.day).select_related("worksite")
+    assignment = get_object_or_404(
+        assignments, beneficiary=entry.beneficiary_id, worksite__in=Worksite.objects.visible_to(user)
+    )
+    return entry, assignment.worksite

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from worksites import etp_views, views
+from worksites import etp_views, presence_views, views
 
 app_name = "worksites"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("nouveau/", views.worksite_create, name="worksite-create"),
     path("<int:pk>/", views.worksite_detail, name="worksite-detail"),
     path("<int:pk>/modifier/", views.worksite_edit, name="worksite-edit"),
+    # Presence of a day
+    path("<int:pk>/presence/", presence_views.presence_day_page, name="presence-day"),
+    path("<int:pk>/presence/pointer/", presence_views.presence_tap, name="presence-tap"),
+    path("presence/<int:pk>/repartir/", presence_views.presence_split, name="presence-split"),
     # Assignments
     path("affectations/nouvelle/<int:pk>/", views.assignment_create, name="assignment-create"),
     path("affectations/<int:pk>/", views.assignment_edit, name="assignment-edit"),

@@ -13,6 +13,7 @@ from beneficiaries.enums import ContractKind, HoursDerogation, LengthDerogation
 from beneficiaries.models.person import Beneficiary
 from beneficiaries.rules import Period
 from beneficiaries.time_rules import WEEKDAYS, planned_minutes, usual_minutes
+from beneficiaries.work_day_rules import days_in_words
 from confluences.constraints import NoOverlap
 from confluences.formats import duration
 from confluences.models import Recorded
@@ -143,6 +144,9 @@ class Contract(Recorded):
 
     def get_weekly_minutes_display(self) -> str:
         return duration(self.weekly_minutes)
+
+    def get_work_days_display(self) -> str:
+        return days_in_words(self.work_days)
 
     def planned_minutes(self, day: dt.date) -> int:
         """The minutes planned on a day; none outside the contract and on a public holiday."""

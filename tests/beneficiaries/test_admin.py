@@ -113,6 +113,7 @@ def test_contract_follows_the_rules(administrator_client):
         "start": "2024-01-01",
         "end": "2024-02-01",
         "weekly_minutes": "1560",
+        "work_days": ["1", "2", "3", "4"],
         "occupation": "jardinier",
     }
     response = administrator_client.post(page("beneficiaries_contract_add"), data)
@@ -128,7 +129,8 @@ def test_contract_follows_the_rules(administrator_client):
         ).status_code
         == 302
     )
-    assert Contract.objects.get().end == dt.date(2024, 6, 30)
+    contract = Contract.objects.get()
+    assert (contract.end, contract.work_days) == (dt.date(2024, 6, 30), "1234")
 
 
 def test_contract_that_an_exit_stands_on_comes_back_with_the_reason(administrator_client):

@@ -47,6 +47,7 @@ CONTRACT = {
     "end": "2024-12-31",
     "ended_early_on": "",
     "weekly_minutes": "26:30",
+    "work_days": ["1", "2", "3", "4"],
     "hours_derogation": "",
     "length_derogation": "",
 }
@@ -54,7 +55,8 @@ CONTRACT = {
 
 def posted(fields: dict) -> QueryDict:
     data = QueryDict(mutable=True)
-    data.update(fields)
+    for name, value in fields.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
     return data
 
 
@@ -247,6 +249,21 @@ def test_contract_is_saved_in_minutes(social_worker):
     assert form.save_by(social_worker).weekly_minutes == 1590
 
 
+def test_contract_keeps_its_days_in_order(social_worker):
+    form = ContractForm(
+        posted(CONTRACT | {"work_days": ["5", "1", "3", "3"]}),
+        instance=Contract(beneficiary=make_beneficiary()),
+    )
+    contract = form.save_by(social_worker)
+    assert (contract.work_days, contract.get_work_days_display()) == ("135", "lundi, mercredi et vendredi")
+
+
+def test_contract_shows_its_days_ticked(db):
+    form = ContractForm(instance=make_contract(work_days="1234"))
+    ticked = [box.data["value"] for box in form["work_days"] if box.data["selected"]]
+    assert ticked == ["1", "2", "3", "4"]
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
@@ -259,6 +276,8 @@ def test_contract_is_saved_in_minutes(social_worker):
         ({"end": ""}, "Un CDDI a une date de fin."),
         ({"weekly_minutes": "10"}, "de 20 à 35 heures par semaine"),
         ({"weekly_minutes": ""}, "Ce champ est obligatoire."),
+        ({"work_days": []}, "Choisissez au moins un jour de la semaine."),
+        ({"work_days": ["8"]}, "8"),
         ({"kind": "cdi_inclusion"}, "57 ans et plus"),
     ],
 )
@@ -280,8 +299,13 @@ def test_overlapping_contract_comes_back_filled(social_worker):
 
 
 def test_renewal_begins_the_day_after(db):
-    contract = make_contract(occupation="jardinière", weekly_minutes=1500)
-    expected = {"start": D(2025, 1, 1), "occupation": "jardinière", "weekly_minutes": 1500}
+    contract = make_contract(occupation="jardinière", weekly_minutes=1500, work_days="1234")
+    expected = {
+        "start": D(2025, 1, 1),
+        "occupation": "jardinière",
+        "weekly_minutes": 1500,
+        "work_days": "1234",
+    }
     assert renewal_of(contract) == expected
     assert renewal_of(None) == {}
 

@@ -148,6 +148,48 @@ def test_contract_is_known_by_its_first_day():
     assert (contract.ended_early_on, contract.version) == (dt.date(2024, 9, 30), 2)
 
 
+@pytest.mark.parametrize(
+    "days", ["lun mar mer jeu", "du lundi au jeudi", "1234", "4, 3, 2, 1", "LUNDI-JEUDI"]
+)
+def test_contract_days_are_read_as_people_write_them(days):
+    make_dupont()
+    text = f"{CONTRACT_HEADINGS};Contrat : jours travaillés\nDupont;Jean;01/01/1990;01/01/2024;31/12/2024;{days}\n"
+    assert import_file(ContractResource, text.encode(), by=None) == 1
+    contract = Contract.objects.get()
+    assert contract.work_days == "1234"
+    assert ContractResource().fields["work_days"].export(contract) == "lun mar mer jeu"
+
+
+def test_contract_without_days_works_from_monday_to_friday():
+    make_dupont()
+    text = f"{CONTRACT_HEADINGS};Contrat : jours travaillés\nDupont;Jean;01/01/1990;01/01/2024;31/12/2024;\n"
+    assert import_file(ContractResource, text.encode(), by=None) == 1
+    assert Contract.objects.get().work_days == "12345"
+
+
+@pytest.mark.parametrize(
+    ("days", "message"),
+    [
+        (
+            "lun mar xyz",
+            "« xyz » n’est pas un jour de la semaine. Écrivez par exemple « lun mar mer jeu », ou 1234 (1 = lundi).",
+        ),
+        (
+            "vendredi au mardi",
+            "« vendredi au mardi » ne se suivent pas dans la semaine. Écrivez chaque jour, par exemple « lun mar dim ».",
+        ),
+        (
+            "8",
+            "« 8 » n’est pas un jour de la semaine. Écrivez par exemple « lun mar mer jeu », ou 1234 (1 = lundi).",
+        ),
+    ],
+)
+def test_contract_days_that_are_none(days, message):
+    make_dupont()
+    text = f"{CONTRACT_HEADINGS};Contrat : jours travaillés\nDupont;Jean;01/01/1990;01/01/2024;31/12/2024;{days}\n"
+    assert contract_faults(text) == [Fault(2, "Contrat : jours travaillés", message)]
+
+
 def test_contract_faults_are_the_rules_own_sentences():
     make_contract(make_dupont())
     text = (

@@ -17,6 +17,7 @@ from beneficiaries.models import (
     FollowUp,
     Pass,
     Step,
+    TimeEntry,
 )
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
@@ -55,6 +56,7 @@ ELSEWHERE = {
     # Taps, which answer to a post alone.
     "beneficiaries:step-close",
     "beneficiaries:step-reopen",
+    "worksites:presence-tap",
     "beneficiaries:document-preview",
     "beneficiaries:document-download",
 }
@@ -106,6 +108,10 @@ def arguments(name: str, user) -> list:
         "beneficiaries:document-delete": document,
         "worksites:worksite-detail": worksite,
         "worksites:worksite-edit": worksite,
+        "worksites:presence-day": worksite,
+        "worksites:presence-split": TimeEntry.objects.visible_to(user)
+        .filter(kind="work", start=None)
+        .first(),
         "worksites:assignment-create": person,
         "worksites:assignment-edit": person.assignments.first(),
         "worksites:annex-edit": FinancialAnnex.objects.first(),
