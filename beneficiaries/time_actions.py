@@ -16,6 +16,7 @@ from beneficiaries.time_enums import TimeKind
 from beneficiaries.time_rules import DAY_MINUTES, Part
 from confluences.actions import save_recorded
 from confluences.formats import duration, french_date
+from confluences.integrity import refusals_in_french
 from confluences.models import User
 
 
@@ -113,10 +114,10 @@ class _Rules:
 
 def _entries_of(changes: Sequence[DayChange]) -> dict[Key, list[TimeEntry]]:
     found: dict[Key, list[TimeEntry]] = defaultdict(list)
-    entries = TimeEntry.objects.filter(
-        beneficiary__in={change.person.pk for change in changes}, day__in={change.day for change in changes}
-    )
-    for entry in entries:
+    people = {change.person.pk: change.person for change in changes}
+    entries = TimeEntry.objects.filter(beneficiary__in=people, day__in={change.day for change in changes})
+    for entry in entries.prefetch_related("shares"):
+        entry.beneficiary = people[entry.beneficiary_id]
         found[entry.beneficiary_id, entry.day].append(entry)
     return found
 
@@ -151,8 +152,28 @@ def _write(change: DayChange, entries: list[TimeEntry], by: User | None) -> list
             beneficiary=change.person, day=change.day, kind=part.kind, reason=part.reason
         )
         if entry.minutes != part.minutes:
-            written.append(set_minutes(entry, part.minutes, by=by))
+            former, entry.minutes = entry.minutes, part.minutes
+            if entry.pk:
+                _follow_shares(entry, former)
+            written.append(_save_checked(entry, by))
     return written
+
+
+def _save_checked(entry: TimeEntry, by: User | None) -> TimeEntry:
+    """Writes an entry whose contract, month and 24 hours were checked for all days at once.
+
+    Each row's own validation would ask the database for them again, ten times a row. Its constraints hold as ever, and the
+    lock on the person keeps the version from moving.
+    """
+    entry.clean_fields(exclude=["beneficiary", "created_by", "updated_by"])
+    if entry.pk:
+        entry.version += 1
+    else:
+        entry.created_by = by
+    entry.updated_by = by
+    with refusals_in_french():
+        entry.save()
+    return entry
 
 
 def _minutes(entry: TimeEntry | None) -> int:
