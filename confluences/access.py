@@ -100,6 +100,9 @@ PAGES = {
     "worksites:assignment-edit": "worksites.change_assignment",
     "worksites:annex-create": "worksites.add_financialannex",
     "worksites:annex-edit": "worksites.change_financialannex",
+    "worksites:presence-month": "beneficiaries.view_timeentry",
+    "worksites:month-close": "beneficiaries.add_monthclosing",
+    "worksites:month-reopen": "beneficiaries.change_monthclosing",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

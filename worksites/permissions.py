@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 
+from beneficiaries.models import MonthClosing
 from beneficiaries.permissions import visible_people
 from confluences.models import User
 from worksites.models import Assignment, Equipment, FinancialAnnex, JobOrder, Worksite
@@ -10,6 +11,15 @@ from worksites.models import Assignment, Equipment, FinancialAnnex, JobOrder, Wo
 def can_read_annexes(user: User) -> bool:
     """What the State pays is not the instructor's business."""
     return user.has_perm("worksites.view_financialannex")
+
+
+def can_write_presence(user: User) -> bool:
+    return user.has_perms([f"beneficiaries.{action}_timeentry" for action in ("add", "change", "delete")])
+
+
+def get_closing(pk: int) -> MonthClosing:
+    """A month that is closed; whoever may reopen one may reopen all."""
+    return get_object_or_404(MonthClosing.objects.in_force(), pk=pk)
 
 
 def get_worksite(user: User, pk: int) -> Worksite:

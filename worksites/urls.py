@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from worksites import views
+from worksites import month_views, views
 
 app_name = "worksites"
 urlpatterns = [
@@ -16,4 +16,8 @@ urlpatterns = [
     # Financial annexes
     path("annexes/nouvelle/", views.annex_create, name="annex-create"),
     path("annexes/<int:pk>/", views.annex_edit, name="annex-edit"),
+    # Presence by month
+    path("<int:pk>/mois/", month_views.presence_month, name="presence-month"),
+    path("clotures/", month_views.month_close, name="month-close"),
+    path("clotures/<int:pk>/rouvrir/", month_views.month_reopen, name="month-reopen"),
 ]

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from beneficiaries.models.contract import Contract
 from beneficiaries.models.person import Beneficiary
@@ -168,3 +169,7 @@ class MonthClosing(Recorded):
 
     def __str__(self):
         return f"Mois de {self.first_day:%m/%Y}"
+
+    def get_absolute_url(self):
+        """Its page is the worksites app's: a name, not an import."""
+        return f"{reverse('worksites:month-close')}?mois={self.first_day:%Y-%m}"
