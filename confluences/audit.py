@@ -39,7 +39,9 @@ def register_models() -> None:
             auditlog.register(
                 model,
                 exclude_fields=[
-                    name for name in (*UNLOGGED_FIELDS, *unlogged_fields(model)) if name in names
+                    name
+                    for name in (*UNLOGGED_FIELDS, *unlogged_fields(model), *reverse_fields(model))
+                    if name in names
                 ],
                 mask_fields=list(getattr(model, "CONFIDENTIAL_FIELDS", ())),
                 mask_callable="confluences.audit.hidden",
@@ -54,6 +56,11 @@ def unlogged_fields(model: type[Model]) -> list[str]:
         for field in model._meta.fields
         if field.get_internal_type() in ("BinaryField", "JSONField")
     ]
+
+
+def reverse_fields(model: type[Model]) -> list[str]:
+    """The other end of somebody else's one-to-one link: no value of the row, and a query for each row that is written."""
+    return [field.name for field in model._meta.related_objects if field.one_to_one]
 
 
 def log_read(row: Model) -> None:

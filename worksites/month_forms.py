@@ -107,7 +107,7 @@ class MonthForm:
 
     def save_by(self, user: User) -> int | None:
         """Writes the days that changed and says how many; None where nothing could be written, for the reasons in `faults`."""
-        if self.grid.closing and (self.typed or self.block):
+        if self.grid.closing:
             self.faults.append(Fault("Ce mois vient d’être clos : rien n’a été enregistré."))
             return None
         self._refuse_cells_that_left()

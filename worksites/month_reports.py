@@ -33,6 +33,16 @@ class GridDay:
     def letter(self) -> str:
         return "LMMJVSD"[self.day.weekday()]
 
+    @property
+    def look(self) -> str:
+        """The classes of its cells."""
+        looks = {
+            "month-off": self.is_weekend or bool(self.holiday),
+            "month-weekend": self.is_weekend,
+            "month-today": self.is_today,
+        }
+        return " ".join(name for name, is_so in looks.items() if is_so)
+
 
 @dataclass(frozen=True)
 class GridCell:
@@ -119,6 +129,11 @@ class DayTotal:
     present: int
     minutes: int
 
+    @property
+    def hours(self) -> str:
+        """As a cell writes them."""
+        return write_cell([Part(TimeKind.WORK, self.minutes)])
+
 
 @dataclass(frozen=True)
 class MonthGrid:
@@ -150,6 +165,10 @@ class MonthGrid:
     def gap(self) -> int:
         return self.recorded - self.expected
 
+    @property
+    def holidays(self) -> list[GridDay]:
+        return [day for day in self.days if day.holiday and not day.is_weekend]
+
     def missing(self, before: dt.date) -> list[tuple[Beneficiary, list[dt.date]]]:
         """Whose days are not recorded, for those who have such days."""
         found = [(line.person, line.missing(before)) for line in self.lines]
@@ -164,6 +183,11 @@ class MonthSoFar:
     recorded: int
     expected: int
     people_days_missing: int
+
+    @property
+    def missing_sentence(self) -> str:
+        days = self.people_days_missing
+        return f"{days} jour{'s' if days > 1 else ''} non pointé{'s' if days > 1 else ''} avant aujourd’hui"
 
 
 def month_grid(worksite: Worksite, month: Month, entries: TimeEntryQuerySet, today: dt.date) -> MonthGrid:

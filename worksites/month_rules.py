@@ -32,6 +32,10 @@ class Month:
         return f"{MONTHS[self.first.month - 1]} {self.first.year}"
 
     @property
+    def title(self) -> str:
+        return str(self).capitalize()
+
+    @property
     def last(self) -> dt.date:
         return month_of(self.first)[1]
 

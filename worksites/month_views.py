@@ -72,12 +72,18 @@ def month_close(request):
     worksites = Worksite.objects.visible_to(request.user)
     grids = month_grids(worksites, month, TimeEntry.objects.visible_to(request.user), today)
     grids = [grid for grid in grids if grid.lines]
+    missing = [grid.missing(day_after(month.last)) for grid in grids]
     context = {
         "month": month,
-        "grids": [(grid, grid.missing(day_after(month.last))) for grid in grids],
+        "title": f"Clôture {month.of_month}",
+        "grids": list(zip(grids, missing, strict=True)),
+        "people_days": sum(len(days) for each in missing for _person, days in each),
         "closing": closing_of(month),
         "closings": closings_of(month),
         "can_close": month.last <= today,
+        "address": _address(request.path, month),
+        "close_label": f"Clore {month}",
+        "close_anyway": f"Clore {month} quand même",
     }
     return render(request, "worksites/month_close.html", context)
 
