@@ -1,12 +1,13 @@
 """Worksites, assignments and financial annexes in the admin."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.utils import timezone
 
 from beneficiaries.admin import PersonSearch
 from confluences.admin_base import RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
-from worksites.actions import assign
+from worksites.actions import assign, delete_assignment
 from worksites.models import Assignment, FinancialAnnex, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource
 
@@ -44,6 +45,14 @@ class AssignmentAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
 
     def write(self, obj, by):
         assign(obj, by=by)
+
+    def delete_model(self, request, obj):
+        delete_assignment(obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        for assignment in queryset:
+            delete_assignment(assignment)
 
 
 @admin.register(FinancialAnnex)

@@ -106,7 +106,7 @@ class TimeEntry(Recorded):
         if not (self.beneficiary_id and self.day):
             return
         if not Contract.objects.running(self.day).filter(beneficiary=self.beneficiary_id).exists():
-            raise ValidationError({"day": f"Cette personne n’a pas de contrat le {french_date(self.day)}."})
+            raise ValidationError({"day": contract_sentence(self.day)})
         if MonthClosing.objects.is_closed(self.day):
             raise ValidationError({"day": closed_sentence(self.day)})
 
@@ -117,6 +117,10 @@ class TimeEntry(Recorded):
     def part(self) -> Part:
         reason = AbsenceReason(self.reason) if self.reason else ""
         return Part(TimeKind(self.kind), self.minutes, reason)
+
+
+def contract_sentence(day: dt.date) -> str:
+    return f"Cette personne n’a pas de contrat le {french_date(day)}."
 
 
 def closed_sentence(day: dt.date) -> str:

@@ -1,7 +1,6 @@
 """The month grid in Chromium: keyboard, paste, a whole month at once, faults, closing; at 1280 and 360 px."""
 
 import datetime as dt
-
 from pathlib import Path
 
 import pytest
@@ -165,6 +164,7 @@ def test_faults_keep_what_was_typed_and_both_values_of_a_conflict(signed_in, wid
     link = page.get_by_role("link", name="« 5 » vient d’être enregistré, votre saisie est « 7 »")
     link.click()
     expect(cell(page, second, 7)).to_be_focused()
+    assert width_of(page) <= width
     screenshot(page, f"month-{width}-conflict")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.get_by_text("2 jours enregistrés pour 2 personnes")).to_be_visible()

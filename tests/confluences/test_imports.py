@@ -8,8 +8,9 @@ import pytest
 from auditlog.models import LogEntry
 from django.conf import settings
 
-from beneficiaries.models import Beneficiary, Contract
+from beneficiaries.models import Beneficiary, Contract, TimeEntry
 from beneficiaries.resources import BeneficiaryResource, ContractResource
+from beneficiaries.time_resources import TimeEntryResource
 from confluences.admin_imports import EXAMPLES
 from confluences.imports import MAX_LISTED, Fault, ImportFaults, import_file, read_for
 from confluences.tables import HOW_TO_SAVE
@@ -20,7 +21,14 @@ from tests.beneficiaries.factories import make_beneficiary
 from worksites.models import Assignment, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource
 
-RESOURCES = [WorksiteResource, BeneficiaryResource, ContractResource, AssignmentResource, ExitResource]
+RESOURCES = [
+    WorksiteResource,
+    BeneficiaryResource,
+    ContractResource,
+    AssignmentResource,
+    TimeEntryResource,
+    ExitResource,
+]
 HEADINGS = "Nom;Prénom;Sexe;Date de naissance"
 
 
@@ -188,12 +196,15 @@ def test_example_files_import_in_the_documented_order_and_twice():
     again = [
         import_file(resource, EXAMPLES / f"{resource._meta.name}.csv", by=None) for resource in RESOURCES
     ]
-    assert (written, again) == ([1, 2, 3, 2, 2], [0, 0, 0, 0, 0])
-    assert [model.objects.count() for model in (Worksite, Beneficiary, Contract, Assignment, Exit)] == [
+    assert (written, again) == ([1, 2, 3, 2, 3, 2], [0, 0, 0, 0, 0, 0])
+    assert [
+        model.objects.count() for model in (Worksite, Beneficiary, Contract, Assignment, TimeEntry, Exit)
+    ] == [
         1,
         2,
         3,
         2,
+        3,
         2,
     ]
 
