@@ -64,10 +64,12 @@ class TimeEntryResource(AboutSomebody):
     @cached_property
     def existing(self) -> dict[Hashable, TimeEntry]:
         """The entries on the days of the file."""
-        entries = TimeEntry.objects.filter(day__range=(min(self.days), max(self.days))) if self.days else []
+        if not self.days:
+            return {}
+        entries = TimeEntry.objects.filter(day__range=(min(self.days), max(self.days)))
         return {
             self._key(entry.beneficiary_id, entry.day, entry.kind, entry.reason, entry.start): entry
-            for entry in entries
+            for entry in entries.prefetch_related("shares")
         }
 
     def identities(self, row: Row) -> list[Hashable]:
