@@ -3,6 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import strip_tags
 
 from beneficiaries.models import TimeEntry
 from beneficiaries.time_actions import close_month, record_session_part
@@ -160,3 +163,23 @@ def test_a_month_costs_the_same_whatever_the_number(django_assert_num_queries, p
         grid = grid_of(worksite, Month(D.fromisoformat(f"{code}-01")))
         assert [line.recorded for line in grid.lines] == [420] * people
         assert all(cell.text in {"", "7"} for line in grid.lines for cell in line.cells)
+
+
+def test_the_panel_of_a_worksite_s_page():
+    worksite = make_worksite()
+    person = make_member(worksite)
+    make_time(person, D(2024, 5, 2))
+    so_far = month_so_far(worksite, TimeEntry.objects.all(), TODAY)
+    panel = render_to_string("worksites/panels/presence_month.html", {"month_so_far": so_far})
+    words = " ".join(strip_tags(panel).split())
+    assert words == (
+        "Mai 2024 Ouvrir le mois 7\u00a0h pointées sur 35\u00a0h prévues jusqu’à aujourd’hui. "
+        "3 jours non pointés avant aujourd’hui"
+    ).replace("\u00a0", " ")
+    assert reverse("worksites:presence-month", args=[worksite.pk]) in panel
+
+
+def test_the_panel_of_an_empty_worksite():
+    so_far = month_so_far(make_worksite(), TimeEntry.objects.all(), TODAY)
+    panel = render_to_string("worksites/panels/presence_month.html", {"month_so_far": so_far})
+    assert "Personne à pointer ce mois-ci" in panel
