@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db import transaction
 
-from beneficiaries import support_admin  # noqa: F401  its pages register themselves
+from beneficiaries import support_admin, time_admin  # noqa: F401  their pages register themselves
 from beneficiaries.actions import delete_contract, delete_pass_change, save_contract, save_pass_change
 from beneficiaries.forms import WorkDaysField
 from beneficiaries.models import (

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from beneficiaries.models import Beneficiary, Contract, MonthClosing, TimeEntry
-from beneficiaries.models.time_entry import closed_sentence
+from beneficiaries.models.time_entry import closed_sentence, contract_sentence
 from beneficiaries.time_enums import TimeKind
 from beneficiaries.time_rules import DAY_MINUTES, Part
 from confluences.actions import save_recorded
@@ -71,7 +71,7 @@ def record_days(changes: Iterable[DayChange], *, by: User | None) -> list[TimeEn
     changes = list(changes)
     lock_people(change.person.pk for change in changes)
     standing = _entries_of(changes)
-    rules = _Rules(changes)
+    rules = _Rules({change.person.pk for change in changes}, [change.day for change in changes])
     faults = [fault for change in changes if (fault := _fault(change, standing, rules))]
     if faults:
         raise DayFaults(faults)
@@ -92,21 +92,19 @@ def lock_people(keys: Iterable[int]) -> None:
 class _Rules:
     """The contracts and closings that decide whether days can be written, read once."""
 
-    def __init__(self, changes: Sequence[DayChange]) -> None:
-        days = [change.day for change in changes]
+    def __init__(self, people: Iterable[int], days: Sequence[dt.date]) -> None:
         self.contracts: dict[int, list[Contract]] = defaultdict(list)
         self.closings: list[MonthClosing] = []
         if not days:
             return
-        people = {change.person.pk for change in changes}
         for contract in Contract.objects.filter(beneficiary__in=people, start__lte=max(days)):
             self.contracts[contract.beneficiary_id].append(contract)
         self.closings = list(
             MonthClosing.objects.in_force().filter(first_day__lte=max(days), last_day__gte=min(days))
         )
 
-    def has_contract(self, person: Beneficiary, day: dt.date) -> bool:
-        return any(contract.period.contains(day) for contract in self.contracts[person.pk])
+    def has_contract(self, person: int, day: dt.date) -> bool:
+        return any(contract.period.contains(day) for contract in self.contracts[person])
 
     def is_closed(self, day: dt.date) -> bool:
         return any(closing.first_day <= day <= closing.last_day for closing in self.closings)
@@ -130,7 +128,7 @@ def _fault(change: DayChange, standing: dict[Key, list[TimeEntry]], rules: _Rule
     now = sorted(entry.part for entry in entries if entry.start is None)
     if rules.is_closed(change.day):
         return fault(closed_sentence(change.day))
-    if not rules.has_contract(change.person, change.day):
+    if not rules.has_contract(change.person.pk, change.day):
         return fault("pas de contrat ce jour-là.")
     if change.seen is not None and sorted(change.seen) != now and sorted(change.parts) != now:
         return fault("quelqu’un vient d’enregistrer autre chose, relisez.", is_conflict=True)
@@ -221,6 +219,41 @@ def save_entry(entry: TimeEntry, *, by: User | None) -> TimeEntry:
         _refuse_moved_shares(former, entry)
         _follow_shares(entry, former.minutes)
     return save_recorded(entry, by=by)
+
+
+class EntryBatch:
+    """Many entries of an import, each checked as save_entry does, with what decides read once for all of them.
+
+    The people are held until the transaction of the caller ends; what it knows of them is read after that.
+    """
+
+    def __init__(self, people: Iterable[int], days: Sequence[dt.date]) -> None:
+        people = set(people)
+        lock_people(people)
+        self.rules = _Rules(people, days)
+        self.recorded: dict[Key, int] = defaultdict(int)
+        entries = TimeEntry.objects.filter(beneficiary__in=people, day__in=set(days))
+        for person, day, minutes in entries.values_list("beneficiary", "day", "minutes"):
+            self.recorded[person, day] += minutes
+
+    def save(self, entry: TimeEntry, *, former: int, by: User | None) -> TimeEntry:
+        """Writes an entry that is new, or whose minutes alone change from `former`. Raises ValidationError."""
+        _refuse_session(entry)
+        if not self.rules.has_contract(entry.beneficiary_id, entry.day):
+            raise ValidationError({"day": contract_sentence(entry.day)})
+        if self.rules.is_closed(entry.day):
+            raise ValidationError({"day": closed_sentence(entry.day)})
+        key = entry.beneficiary_id, entry.day
+        total = self.recorded[key] - former + entry.minutes
+        if total > DAY_MINUTES:
+            raise ValidationError(
+                {"minutes": "Avec ce pointage, la journée de cette personne dépasse 24 heures."}
+            )
+        if entry.pk:
+            _follow_shares(entry, former)
+        _save_checked(entry, by)
+        self.recorded[key] = total
+        return entry
 
 
 @transaction.atomic

@@ -106,6 +106,9 @@ PAGES = {
     "worksites:presence-day": "beneficiaries.view_timeentry",
     "worksites:presence-tap": "beneficiaries.change_timeentry",
     "worksites:presence-split": "worksites.change_jobshare",
+    "worksites:presence-month": "beneficiaries.view_timeentry",
+    "worksites:month-close": "beneficiaries.add_monthclosing",
+    "worksites:month-reopen": "beneficiaries.change_monthclosing",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

@@ -101,8 +101,15 @@ class BaseAdmin(admin.ModelAdmin):
     save_on_top = True
 
     def changelist_view(self, request, extra_context=None):
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        try:
+            return super().changelist_view(request, context)
+        except ValidationError as refusal:
+            if request.method != "POST":
+                raise
+            # An action refused one of the rows chosen: none of them changed.
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return redirect(request.get_full_path())
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()

@@ -216,6 +216,7 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a month grid has a field per person and day
 MAX_UPLOAD_SIZE = 10 * 1024 * 1024  # bytes of one file
 MAX_IMPORT_ROWS = 2_000  # some ten seconds, during which SQLite lets nobody else save
 

@@ -1,13 +1,14 @@
 """Worksites and assignments in the admin; etp_admin has what the State finances."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.utils import timezone
 
 from beneficiaries.admin import PersonSearch
 from confluences.admin_base import RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
 from worksites import etp_admin  # noqa: F401  its pages register themselves
-from worksites.actions import assign
+from worksites.actions import assign, delete_assignment
 from worksites.models import Assignment, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource
 
@@ -45,3 +46,11 @@ class AssignmentAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
 
     def write(self, obj, by):
         assign(obj, by=by)
+
+    def delete_model(self, request, obj):
+        delete_assignment(obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        for assignment in queryset:
+            delete_assignment(assignment)

@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 
-from beneficiaries.models import TimeEntry
+from beneficiaries.models import MonthClosing, TimeEntry
 from beneficiaries.permissions import visible_people
 from beneficiaries.time_enums import TimeKind
 from confluences.models import User
@@ -12,6 +12,11 @@ from worksites.models import Assignment, Equipment, FinancialAnnex, JobOrder, Wo
 def can_read_annexes(user: User) -> bool:
     """What the State pays is not the instructor's business."""
     return user.has_perm("worksites.view_financialannex")
+
+
+def get_closing(pk: int) -> MonthClosing:
+    """A month that is closed; whoever may reopen one may reopen all."""
+    return get_object_or_404(MonthClosing.objects.in_force(), pk=pk)
 
 
 def get_worksite(user: User, pk: int) -> Worksite:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from worksites import etp_views, presence_views, views
+from worksites import etp_views, month_views, presence_views, views
 
 app_name = "worksites"
 urlpatterns = [
@@ -26,4 +26,8 @@ urlpatterns = [
         etp_views.annex_control,
         name="annex-control",
     ),
+    # Presence by month
+    path("<int:pk>/mois/", month_views.presence_month, name="presence-month"),
+    path("clotures/", month_views.month_close, name="month-close"),
+    path("clotures/<int:pk>/rouvrir/", month_views.month_reopen, name="month-reopen"),
 ]

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from beneficiaries.models.contract import Contract
 from beneficiaries.models.person import Beneficiary
@@ -105,7 +106,7 @@ class TimeEntry(Recorded):
         if not (self.beneficiary_id and self.day):
             return
         if not Contract.objects.running(self.day).filter(beneficiary=self.beneficiary_id).exists():
-            raise ValidationError({"day": f"Cette personne n’a pas de contrat le {french_date(self.day)}."})
+            raise ValidationError({"day": contract_sentence(self.day)})
         if MonthClosing.objects.is_closed(self.day):
             raise ValidationError({"day": closed_sentence(self.day)})
 
@@ -116,6 +117,10 @@ class TimeEntry(Recorded):
     def part(self) -> Part:
         reason = AbsenceReason(self.reason) if self.reason else ""
         return Part(TimeKind(self.kind), self.minutes, reason)
+
+
+def contract_sentence(day: dt.date) -> str:
+    return f"Cette personne n’a pas de contrat le {french_date(day)}."
 
 
 def closed_sentence(day: dt.date) -> str:
@@ -168,3 +173,7 @@ class MonthClosing(Recorded):
 
     def __str__(self):
         return f"Mois de {self.first_day:%m/%Y}"
+
+    def get_absolute_url(self):
+        """Its page is the worksites app's: a name, not an import."""
+        return f"{reverse('worksites:month-close')}?mois={self.first_day:%Y-%m}"

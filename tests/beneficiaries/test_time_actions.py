@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
@@ -77,6 +78,44 @@ def test_nothing_is_written_where_one_day_is_refused(person):
         f"{person}, 1er janvier 1900 : pas de contrat ce jour-là.",
     ]
     assert not TimeEntry.objects.exists()
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_many_days_cost_two_queries_each(django_assert_num_queries, people):
+    """A day's row and its line of the log; what decides is read once: people, entries, contracts, closings."""
+    changes = [
+        DayChange(person=each, day=MONDAY + dt.timedelta(days=day), parts=[WORK], seen=[])
+        for each in [make_contract().beneficiary for _each in range(people)]
+        for day in range(20)
+    ]
+    with django_assert_num_queries(6 + 2 * len(changes)):
+        record_days(changes, by=None)
+
+
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        (Part(TimeKind.WORK, 0), "Assurez-vous que cette valeur est supérieure ou égale à 1."),
+        (Part(TimeKind.WORK, 60, AbsenceReason.LATE), "Une absence a un motif ; une présence n’en a pas."),
+        (Part(TimeKind.PAID_ABSENCE, 60), "Une absence a un motif ; une présence n’en a pas."),
+    ],
+)
+def test_days_checked_at_once_are_validated_all_the_same(person, part, message):
+    with pytest.raises(DayFaults) as refused:
+        record(person, part)
+    assert [fault.message for fault in refused.value.faults] == [message]
+    assert not TimeEntry.objects.exists()
+
+
+def test_who_wrote_and_the_log(person):
+    director = user_of(Role.SUPERVISOR)
+    record_days([DayChange(person=person, day=MONDAY, parts=[WORK])], by=director)
+    record(person, Part(TimeKind.WORK, 60))
+    entry = TimeEntry.objects.get()
+    assert (entry.created_by, entry.updated_by, entry.version) == (director, None, 2)
+    changes = LogEntry.objects.filter(content_type__model="timeentry").order_by("pk")
+    assert [each.changes.get("minutes") for each in changes] == [["None", "420"], ["420", "60"]]
+    assert "attendance" not in changes[0].changes
 
 
 def test_more_than_24_hours(person):

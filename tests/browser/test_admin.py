@@ -19,6 +19,7 @@ IMPORTED = [
     "beneficiaries_beneficiary",
     "beneficiaries_contract",
     "worksites_assignment",
+    "beneficiaries_timeentry",
     "outcomes_exit",
 ]
 

@@ -1,5 +1,7 @@
 """Every page, as each role, at 1280 and 360 px: axe finds nothing, nothing scrolls sideways, no policy is broken."""
 
+import datetime as dt
+
 import pytest
 from django.contrib import admin
 from django.test import RequestFactory
@@ -13,16 +15,20 @@ from beneficiaries.models import (
     Beneficiary,
     CareerProject,
     ConfidentialNote,
+    Contract,
     Document,
     FollowUp,
+    MonthClosing,
     Pass,
     Step,
     TimeEntry,
 )
+from beneficiaries.time_actions import close_month
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from outcomes.models import Exit
+from tests.beneficiaries.factories import make_time
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
 from worksites.models import FinancialAnnex, Worksite
@@ -116,6 +122,8 @@ def arguments(name: str, user) -> list:
         "worksites:assignment-edit": person.assignments.first(),
         "worksites:annex-edit": FinancialAnnex.objects.first(),
         "worksites:annex-detail": FinancialAnnex.objects.first(),
+        "worksites:presence-month": worksite,
+        "worksites:month-reopen": MonthClosing.objects.in_force().first(),
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
@@ -154,6 +162,14 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+    load_presence()
+
+
+def load_presence() -> None:
+    contract = Contract.objects.running(timezone.localdate()).first()
+    make_time(contract.beneficiary, contract.start, kind="immersion")
+    director = user_of(Role.SUPERVISOR)
+    close_month(dt.date(2013, 1, 1), dt.date(2013, 1, 31), by=director, today=timezone.localdate())
 
 
 @pytest.mark.parametrize("width", [1280, 360])
