@@ -81,7 +81,7 @@ def test_words_and_addresses():
     )
     assert worksite.get_absolute_url() == f"/chantiers/{worksite.pk}/"
     assert assignment.get_absolute_url() == assignment.beneficiary.get_absolute_url()
-    assert annex.get_absolute_url() == "/chantiers/"
+    assert annex.get_absolute_url() == f"/chantiers/annexes/{annex.pk}/etp/"
 
 
 def test_visible_worksites(users, django_user_model):
