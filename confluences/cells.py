@@ -7,6 +7,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Choices
@@ -92,6 +93,21 @@ class WholeNumber(Widget):
         return int(text)
 
     def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> int | None:
+        return value
+
+
+class Amount(Widget):
+    """An amount in euros, with at most two decimals: 350, 349,90 or 1 200,50 €."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
+        text = cell_text(value).removesuffix("€").replace(" ", "").replace(",", ".")
+        if not text:
+            return None
+        if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,2})?", text):
+            raise ValueError(f"« {cell_text(value)} » n’est pas un montant. Écrivez par exemple 349,90.")
+        return Decimal(text)
+
+    def render(self, value: Decimal | None, obj: Any = None, **kwargs: Any) -> Decimal | None:
         return value
 
 

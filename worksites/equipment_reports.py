@@ -103,7 +103,11 @@ def due_lines(equipment: EquipmentQuerySet, today: dt.date) -> list[DueLine]:
     order = list(EquipmentDue)
     return sorted(
         found,
-        key=lambda line: (order.index(line.due), line.equipment.next_inspection or NO_END, str(line.equipment)),
+        key=lambda line: (
+            order.index(line.due),
+            line.equipment.next_inspection or NO_END,
+            str(line.equipment),
+        ),
     )
 
 

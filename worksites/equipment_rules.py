@@ -35,7 +35,9 @@ def refusal(kind: EquipmentEventKind, state: EquipmentState, holder: str) -> str
     if kind == EquipmentEventKind.NOTED:
         return ""
     if state == EquipmentState.LOST:
-        return "Ce matériel est perdu ou volé. S’il est retrouvé, notez d’abord un constat avec son nouvel état."
+        return (
+            "Ce matériel est perdu ou volé. S’il est retrouvé, notez d’abord un constat avec son nouvel état."
+        )
     if kind == EquipmentEventKind.RETURNED:
         return "" if holder else "Personne n’a ce matériel : il est déjà au dépôt."
     if kind == EquipmentEventKind.MOVED and holder:

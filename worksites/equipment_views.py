@@ -66,7 +66,9 @@ def equipment_export(request, file_format):
     try:
         content = write(COLUMNS, rows, heading)
     except NothingToExport:
-        messages.warning(request, "Rien à exporter : aucun matériel ne correspond à ces filtres. Élargissez-les.")
+        messages.warning(
+            request, "Rien à exporter : aucun matériel ne correspond à ces filtres. Élargissez-les."
+        )
         return redirect(f"{reverse('worksites:equipment-list')}?{request.GET.urlencode()}")
     audit.log_list_export(Equipment, file_format=file_format, rows=len(rows), filters=chosen.in_words)
     return download(content, filename=f"materiel-{today:%Y-%m-%d}.{file_format}", content_type=content_type)

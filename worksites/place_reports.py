@@ -118,7 +118,9 @@ def sites(
 def departures(team: Team, today: dt.date) -> list[Departure]:
     """Those whose place frees up on a day that is known, the first to leave first."""
     found = [Departure(row, _frees_after(row, today)) for row in team.present]
-    return sorted((each for each in found if each.day != NO_END), key=lambda each: (each.day, str(each.row.person)))
+    return sorted(
+        (each for each in found if each.day != NO_END), key=lambda each: (each.day, str(each.row.person))
+    )
 
 
 def _frees_after(row: PersonRow, today: dt.date) -> dt.date:

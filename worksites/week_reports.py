@@ -21,7 +21,7 @@ from worksites.plan_reports import DayPlan, day_plans
 WORKING_WEEK = 5
 DAY_NAMES = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 # So that the sheet of a usual team stays on one page; what is left out is counted.
-MOST_LINES = 6
+MOST_LINES = 5
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ IMPORTED = [
     "beneficiaries_contract",
     "worksites_assignment",
     "outcomes_exit",
+    "worksites_equipment",
 ]
 
 

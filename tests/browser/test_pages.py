@@ -1,5 +1,7 @@
 """Every page, as each role, at 1280 and 360 px: axe finds nothing, nothing scrolls sideways, no policy is broken."""
 
+import datetime as dt
+
 import pytest
 from django.contrib import admin
 from django.test import RequestFactory
@@ -24,7 +26,10 @@ from confluences.enums import Role
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
-from worksites.models import FinancialAnnex, Worksite
+from tests.worksites.factories import make_equipment
+from worksites.enums import EquipmentEventKind
+from worksites.equipment_actions import Happening, record_event
+from worksites.models import Equipment, FinancialAnnex, Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +61,9 @@ ELSEWHERE = {
     "beneficiaries:step-reopen",
     "beneficiaries:document-preview",
     "beneficiaries:document-download",
+    "worksites:equipment-export",
+    "worksites:equipment-labels",
+    "worksites:week-sheet",
 }
 
 
@@ -111,6 +119,10 @@ def arguments(name: str, user) -> list:
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
+    equipment = Equipment.objects.visible_to(user).first()
+    known |= {"worksites:equipment-detail": equipment, "worksites:equipment-edit": equipment}
+    if name == "worksites:equipment-event":
+        return [equipment.pk, "inspected"]
     if name == "beneficiaries:barrier-assess":
         return [person.pk, "housing"]
     if name in known:
@@ -146,6 +158,15 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+    equip(Worksite.objects.get(name="Fresnes"))
+
+
+def equip(worksite: Worksite) -> None:
+    """A mower to inspect, which somebody of the team has."""
+    today = timezone.localdate()
+    mower = make_equipment(worksite, next_inspection=today + dt.timedelta(days=12), bought_on=today)
+    person = Beneficiary.objects.present(today).filter(assignments__worksite=worksite).first()
+    record_event(mower, Happening(kind=EquipmentEventKind.HANDED_OUT, day=today, person=person), by=None)
 
 
 @pytest.mark.parametrize("width", [1280, 360])

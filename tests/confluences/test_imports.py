@@ -17,10 +17,18 @@ from confluences.text import search_key
 from outcomes.models import Exit
 from outcomes.resources import ExitResource
 from tests.beneficiaries.factories import make_beneficiary
+from worksites.equipment_resources import EquipmentResource
 from worksites.models import Assignment, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource
 
-RESOURCES = [WorksiteResource, BeneficiaryResource, ContractResource, AssignmentResource, ExitResource]
+RESOURCES = [
+    WorksiteResource,
+    BeneficiaryResource,
+    ContractResource,
+    AssignmentResource,
+    ExitResource,
+    EquipmentResource,
+]
 HEADINGS = "Nom;Prénom;Sexe;Date de naissance"
 
 
@@ -188,7 +196,7 @@ def test_example_files_import_in_the_documented_order_and_twice():
     again = [
         import_file(resource, EXAMPLES / f"{resource._meta.name}.csv", by=None) for resource in RESOURCES
     ]
-    assert (written, again) == ([1, 2, 3, 2, 2], [0, 0, 0, 0, 0])
+    assert (written, again) == ([1, 2, 3, 2, 2, 2], [0, 0, 0, 0, 0, 0])
     assert [model.objects.count() for model in (Worksite, Beneficiary, Contract, Assignment, Exit)] == [
         1,
         2,
