@@ -24,11 +24,11 @@ STATE_KINDS = {
     EquipmentState.BROKEN: "neutral",
     EquipmentState.LOST: "neutral",
 }
-DUE_KINDS = {
-    EquipmentDue.LATE: "late",
-    EquipmentDue.TAKE_BACK: "late",
-    EquipmentDue.REPAIR: "soon",
-    EquipmentDue.SOON: "soon",
+DUE_STATUSES = {
+    EquipmentDue.LATE: Status("en retard", "late"),
+    EquipmentDue.TAKE_BACK: Status("à récupérer", "late"),
+    EquipmentDue.REPAIR: Status("à réparer", "soon"),
+    EquipmentDue.SOON: Status("bientôt", "soon"),
 }
 
 
@@ -89,8 +89,8 @@ class DueLine:
     detail: str = ""
 
     @property
-    def kind(self) -> str:
-        return DUE_KINDS[self.due]
+    def status(self) -> Status:
+        return DUE_STATUSES[self.due]
 
 
 def due_lines(equipment: EquipmentQuerySet, today: dt.date) -> list[DueLine]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from beneficiaries.permissions import visible_people
 from confluences import audit
 from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.models import User
 from confluences.navigation import Link
 from confluences.pages import Place, edit_page, posted
 from confluences.pdf import render_pdf
@@ -106,7 +107,7 @@ def equipment_detail(request, pk):
         "facts": facts(equipment),
         "may_open_holder": holder is not None and visible_people(request.user).filter(pk=holder.pk).exists(),
         "events": history(equipment),
-        "possible": _possible(equipment),
+        "possible": _possible(request.user, equipment),
     }
     return render(request, "worksites/equipment_detail.html", context)
 
@@ -147,9 +148,11 @@ def equipment_event(request, pk, kind):
     )
 
 
-def _possible(equipment: Equipment) -> list[Link]:
+def _possible(user: User, equipment: Equipment) -> list[Link]:
     """What may happen to it now, as links to the form of each."""
     state, holder = EquipmentState(equipment.state), str(equipment.holder or "")
+    elsewhere = Worksite.objects.visible_to(user).exclude(pk=equipment.worksite_id).exists()
+    kinds = [kind for kind in EquipmentEventKind if elsewhere or kind != EquipmentEventKind.MOVED]
     return [
         Link(
             label=VERBS[kind][0],
@@ -157,7 +160,7 @@ def _possible(equipment: Equipment) -> list[Link]:
             icon="",
             current=False,
         )
-        for kind in EquipmentEventKind
+        for kind in kinds
         if not refusal(kind, state, holder)
     ]
 

@@ -15,9 +15,9 @@ from confluences.dates import add_months
 from confluences.formats import MONTHS, SHORT_MONTHS, french_date, number, short_date
 from confluences.svg import PALETTE, box, percentage, svg, tag, text
 from confluences.working_days import public_holiday
+from worksites.equipment_reports import WorksiteEquipment, equipment_by_worksite
 from worksites.models import Worksite
 from worksites.models.equipment import EquipmentQuerySet
-from worksites.equipment_reports import WorksiteEquipment, equipment_by_worksite
 from worksites.plan_reports import DayPlan, day_plans
 from worksites.reports import Team, teams
 

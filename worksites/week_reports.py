@@ -1,7 +1,7 @@
 """The instructor's weekly sheet: who is expected when, what has to be done, and nothing of anybody's private life."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -22,6 +22,7 @@ WORKING_WEEK = 5
 DAY_NAMES = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 # So that the sheet of a usual team stays on one page; what is left out is counted.
 MOST_LINES = 5
+LEAST_REMARK_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,18 @@ class JobLine:
 
 
 @dataclass(frozen=True)
+class SessionLine:
+    """The sessions of a week that are alike but for their day."""
+
+    session: Session
+    days: Sequence[dt.date]
+
+    @property
+    def days_in_words(self) -> str:
+        return ", ".join(f"{DAY_NAMES[day.weekday()]} {day.day}" for day in self.days)
+
+
+@dataclass(frozen=True)
 class WeekSheet:
     """All that the sheet says."""
 
@@ -77,7 +90,7 @@ class WeekSheet:
     monday: dt.date
     days: Sequence[SheetDay]
     rows: Sequence[SheetRow]
-    sessions: Sequence[Session]
+    sessions: Sequence[SessionLine]
     jobs: Sequence[JobLine]
     equipment: Sequence[DueLine]
 
@@ -102,12 +115,17 @@ class WeekSheet:
         return max(len(self.equipment) - MOST_LINES, 0)
 
     @property
-    def first_sessions(self) -> Sequence[Session]:
+    def first_sessions(self) -> Sequence[SessionLine]:
         return self.sessions[:MOST_LINES]
 
     @property
     def more_sessions(self) -> int:
         return max(len(self.sessions) - MOST_LINES, 0)
+
+    @property
+    def remark_lines(self) -> range:
+        """Lines to write on: the room that a small team leaves."""
+        return range(max(LEAST_REMARK_LINES, 14 - len(self.rows)))
 
 
 def monday_of(day: dt.date) -> dt.date:
@@ -137,7 +155,7 @@ def week_sheet(user: User, worksite: Worksite, monday: dt.date) -> WeekSheet:
         monday=monday,
         days=[SheetDay(day, public_holiday(day)) for day in shown],
         rows=rows,
-        sessions=sorted(expected.values(), key=lambda session: (session.day, session.start, session.pk)),
+        sessions=_session_lines(expected.values()),
         jobs=_jobs(user, worksite, week),
         equipment=due_lines(Equipment.objects.visible_to(user).filter(worksite=worksite), monday),
     )
@@ -192,8 +210,12 @@ def _cell(plan: DayPlan, worksite: Worksite, day: dt.date) -> Cell:
 
 
 def _lines(plan: DayPlan) -> list[str]:
-    lines = [f"formation {clock(session.start)} – {clock(session.end)}" for session in plan.sessions]
-    if plan.training and not plan.sessions:
+    lines = []
+    if plan.sessions:
+        start = min(session.start for session in plan.sessions)
+        end = max(session.end for session in plan.sessions)
+        lines.append(f"formation {clock(start)} – {clock(end)}")
+    elif plan.training:
         lines.append(f"formation {duration(plan.training)}")
     if plan.immersion:
         whole = plan.immersion >= plan.planned
@@ -201,6 +223,14 @@ def _lines(plan: DayPlan) -> list[str]:
     if plan.absent:
         lines.append(f"absent {duration(plan.absent)}")
     return lines
+
+
+def _session_lines(sessions: Iterable[Session]) -> list[SessionLine]:
+    """The first of the week first; those alike but for their day stand together."""
+    alike: dict[tuple[object, ...], list[Session]] = {}
+    for each in sorted(sessions, key=lambda session: (session.day, session.start, session.pk)):
+        alike.setdefault((each.programme_id, each.start, each.end, each.place), []).append(each)
+    return [SessionLine(found[0], sorted({session.day for session in found})) for found in alike.values()]
 
 
 def _jobs(user: User, worksite: Worksite, week: Sequence[dt.date]) -> list[JobLine]:
