@@ -86,7 +86,7 @@ def equipment_labels(request):
     if not form.is_valid():
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
         return redirect("worksites:equipment-list")
-    things = list(form.cleaned_data["pk"] or chosen.qs)
+    things = list((form.cleaned_data["pk"] or chosen.qs).order_by("worksite__name", "label"))
     if not things:
         messages.warning(request, "Aucune étiquette à imprimer : aucun matériel ne correspond à ces filtres.")
         return redirect("worksites:equipment-list")

@@ -124,7 +124,9 @@ def departures(team: Team, today: dt.date) -> list[Departure]:
 
 
 def _frees_after(row: PersonRow, today: dt.date) -> dt.date:
-    ends = [each.end for each in row.person.assignments.all() if each.is_current(today) and each.end]
+    ends: list[dt.date] = [
+        each.end for each in row.person.assignments.all() if each.is_current(today) and each.end
+    ]
     return min([row.last_day or NO_END, *ends])
 
 
