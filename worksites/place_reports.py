@@ -150,7 +150,9 @@ def places_picture(site: Site) -> SafeString:
         middle = percentage(Fraction(100 * (2 * index + 1), 2 * len(columns)))
         parts += _draw(column, middle, per_row, height + 18)
     taken, places = site.team.taken, site.worksite.places
-    known = f"{taken} places prises sur {places}" if places is not None else f"{taken} places prises"
+    known = f"{taken} place{'s' if taken > 1 else ''} prise{'s' if taken > 1 else ''}"
+    if places is not None:
+        known += f" sur {places}"
     spoken = " ; ".join(f"{column.spoken} : {len(column.titles)}" for column in columns if column.titles)
     return svg(
         parts,

@@ -29,7 +29,7 @@ def handed_out() -> EquipmentEvent:
     return record_event(make_equipment(), happening, by=None)
 
 
-LISTS = [("worksites_equipment_changelist", 8), ("worksites_equipmentevent_changelist", 10)]
+LISTS = [("worksites_equipment_changelist", 11), ("worksites_equipmentevent_changelist", 11)]
 
 
 @pytest.mark.parametrize("count", [1, 3])
