@@ -1,11 +1,12 @@
 """Cells as people type them."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from beneficiaries.enums import ContractKind, Sex
-from confluences.cells import Choice, Date, Text, WholeNumber, YesNo, accepted
+from confluences.cells import Amount, Choice, Date, Text, WholeNumber, YesNo, accepted
 from tests.confluences.test_tables import midnight
 
 
@@ -114,3 +115,19 @@ def test_long_lists_are_cut():
 
 def test_empty_list_says_what_to_create():
     assert accepted([]) == "La liste est vide : créez d’abord ses lignes dans l’administration."
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", None),
+        (None, None),
+        (350, Decimal(350)),
+        (349.9, Decimal("349.9")),
+        ("1\u202f249,90\u00a0€", Decimal("1249.90")),
+        ("12,345", "« 12,345 » n’est pas un montant. Écrivez par exemple 349,90."),
+        ("cher", "« cher » n’est pas un montant. Écrivez par exemple 349,90."),
+    ],
+)
+def test_amount(value, expected):
+    assert read(Amount(), value) == expected
