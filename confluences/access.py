@@ -109,6 +109,15 @@ PAGES = {
     "worksites:presence-month": "beneficiaries.view_timeentry",
     "worksites:month-close": "beneficiaries.add_monthclosing",
     "worksites:month-reopen": "beneficiaries.change_monthclosing",
+    # Equipment, the weekly sheet
+    "worksites:equipment-list": "worksites.view_equipment",
+    "worksites:equipment-export": "worksites.view_equipment",
+    "worksites:equipment-labels": "worksites.view_equipment",
+    "worksites:equipment-detail": "worksites.view_equipment",
+    "worksites:equipment-create": "worksites.add_equipment",
+    "worksites:equipment-edit": "worksites.change_equipment",
+    "worksites:equipment-event": "worksites.add_equipmentevent",
+    "worksites:week-sheet": "worksites.view_worksite",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

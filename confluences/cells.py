@@ -99,16 +99,26 @@ class WholeNumber(Widget):
 class DecimalNumber(Widget):
     """A number with decimals, as people type it: « 23 921,50 »."""
 
+    PATTERN = r"-?[0-9]{1,12}(\.[0-9]{1,12})?"
+    REFUSAL = "n’est pas un nombre. Écrivez par exemple 10,5."
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
-        text = cell_text(value).replace(" ", "").replace(",", ".")
+        text = cell_text(value).removesuffix("€").replace(" ", "").replace(",", ".")
         if not text:
             return None
-        if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", text):
-            raise ValueError(f"« {cell_text(value)} » n’est pas un nombre. Écrivez par exemple 10,5.")
+        if not re.fullmatch(self.PATTERN, text):
+            raise ValueError(f"« {cell_text(value)} » {self.REFUSAL}")
         return Decimal(text)
 
     def render(self, value: Decimal | None, obj: Any = None, **kwargs: Any) -> Decimal | None:
         return value
+
+
+class Amount(DecimalNumber):
+    """An amount in euros, with at most two decimals: 350, 349,90 or 1 200,50 €."""
+
+    PATTERN = r"-?[0-9]{1,9}(\.[0-9]{1,2})?"
+    REFUSAL = "n’est pas un montant. Écrivez par exemple 349,90."
 
 
 class YesNo(Widget):

@@ -24,6 +24,10 @@ class EquipmentState(TextChoices):
         """What nobody works with any more."""
         return [cls.BROKEN, cls.LOST]
 
+    @classmethod
+    def to_repair(cls) -> list["EquipmentState"]:
+        return [cls.WORN, cls.REPAIR]
+
 
 class EquipmentEventKind(TextChoices):
     """What happens to a piece of equipment."""

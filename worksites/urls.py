@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from worksites import etp_views, month_views, presence_views, views
+from worksites import equipment_views, etp_views, month_views, presence_views, views, week_views
 
 app_name = "worksites"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/presence/", presence_views.presence_day_page, name="presence-day"),
     path("<int:pk>/presence/pointer/", presence_views.presence_tap, name="presence-tap"),
     path("presence/<int:pk>/repartir/", presence_views.presence_split, name="presence-split"),
+    path("<int:pk>/semaine.pdf", week_views.week_sheet, name="week-sheet"),
     # Assignments
     path("affectations/nouvelle/<int:pk>/", views.assignment_create, name="assignment-create"),
     path("affectations/<int:pk>/", views.assignment_edit, name="assignment-edit"),
@@ -30,4 +31,12 @@ urlpatterns = [
     path("<int:pk>/mois/", month_views.presence_month, name="presence-month"),
     path("clotures/", month_views.month_close, name="month-close"),
     path("clotures/<int:pk>/rouvrir/", month_views.month_reopen, name="month-reopen"),
+    # Equipment
+    path("materiel/", equipment_views.equipment_list, name="equipment-list"),
+    path("materiel/export.<slug:file_format>", equipment_views.equipment_export, name="equipment-export"),
+    path("materiel/etiquettes.pdf", equipment_views.equipment_labels, name="equipment-labels"),
+    path("materiel/nouveau/", equipment_views.equipment_create, name="equipment-create"),
+    path("materiel/<int:pk>/", equipment_views.equipment_detail, name="equipment-detail"),
+    path("materiel/<int:pk>/modifier/", equipment_views.equipment_edit, name="equipment-edit"),
+    path("materiel/<int:pk>/<slug:kind>/", equipment_views.equipment_event, name="equipment-event"),
 ]

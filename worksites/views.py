@@ -6,32 +6,38 @@ from django.utils import timezone
 from beneficiaries.permissions import get_beneficiary, visible_people
 from confluences.pages import Place, edit_page, posted
 from worksites.forms import AnnexForm, AssignmentForm, WorksiteForm
-from worksites.models import Assignment, FinancialAnnex, Worksite
+from worksites.models import Assignment, Equipment, FinancialAnnex, Worksite
 from worksites.permissions import can_read_annexes, get_annex, get_assignment, get_worksite
-from worksites.reports import teams
+from worksites.place_reports import sites
+from worksites.week_forms import week_choices
 
 WORKSITES = Place("Chantiers", "worksites:worksite-list")
 
 
 def worksite_list(request):
-    today = timezone.localdate()
     worksites = Worksite.objects.visible_to(request.user).prefetch_related("instructors")
     annexes = FinancialAnnex.objects.prefetch_related("worksites") if can_read_annexes(request.user) else None
-    context = {
-        "teams": teams(worksites, visible_people(request.user), today),
-        "annexes": annexes,
-        "today": today,
-    }
-    return render(request, "worksites/worksite_list.html", context)
+    return render(
+        request, "worksites/worksite_list.html", {"sites": _sites(request, worksites), "annexes": annexes}
+    )
 
 
 def worksite_detail(request, pk):
-    today = timezone.localdate()
     worksite = get_worksite(request.user, pk)
     annexes = worksite.annexes.prefetch_related("worksites") if can_read_annexes(request.user) else None
-    [team] = teams([worksite], visible_people(request.user), today)
-    context = {"worksite": worksite, "team": team, "annexes": annexes, "today": today}
+    [site] = _sites(request, [worksite])
+    context = {
+        "worksite": worksite,
+        "site": site,
+        "annexes": annexes,
+        "weeks": week_choices(site.today),
+    }
     return render(request, "worksites/worksite_detail.html", context)
+
+
+def _sites(request, worksites):
+    equipment = Equipment.objects.visible_to(request.user)
+    return sites(worksites, visible_people(request.user), equipment, timezone.localdate())
 
 
 def worksite_create(request):

@@ -21,6 +21,7 @@ IMPORTED = [
     "worksites_assignment",
     "beneficiaries_timeentry",
     "outcomes_exit",
+    "worksites_equipment",
 ]
 
 

@@ -31,7 +31,10 @@ from outcomes.models import Exit
 from tests.beneficiaries.factories import make_time
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
-from worksites.models import FinancialAnnex, Worksite
+from tests.worksites.factories import make_equipment
+from worksites.enums import EquipmentEventKind
+from worksites.equipment_actions import Happening, record_event
+from worksites.models import Equipment, FinancialAnnex, Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,6 +68,9 @@ ELSEWHERE = {
     "worksites:presence-tap",
     "beneficiaries:document-preview",
     "beneficiaries:document-download",
+    "worksites:equipment-export",
+    "worksites:equipment-labels",
+    "worksites:week-sheet",
 }
 
 
@@ -127,6 +133,10 @@ def arguments(name: str, user) -> list:
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
+    equipment = Equipment.objects.visible_to(user).first()
+    known |= {"worksites:equipment-detail": equipment, "worksites:equipment-edit": equipment}
+    if name == "worksites:equipment-event":
+        return [equipment.pk, "inspected"]
     if name == "beneficiaries:barrier-assess":
         return [person.pk, "housing"]
     if name in known:
@@ -163,6 +173,7 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
     load_presence()
+    equip(Worksite.objects.get(name="Fresnes"))
 
 
 def load_presence() -> None:
@@ -170,6 +181,14 @@ def load_presence() -> None:
     make_time(contract.beneficiary, contract.start, kind="immersion")
     director = user_of(Role.SUPERVISOR)
     close_month(dt.date(2013, 1, 1), dt.date(2013, 1, 31), by=director, today=timezone.localdate())
+
+
+def equip(worksite: Worksite) -> None:
+    """A mower to inspect, which somebody of the team has."""
+    today = timezone.localdate()
+    mower = make_equipment(worksite, next_inspection=today + dt.timedelta(days=12), bought_on=today)
+    person = Beneficiary.objects.present(today).filter(assignments__worksite=worksite).first()
+    record_event(mower, Happening(kind=EquipmentEventKind.HANDED_OUT, day=today, person=person), by=None)
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from beneficiaries.enums import ContractKind, Sex
-from confluences.cells import Choice, Date, DecimalNumber, Text, WholeNumber, YesNo, accepted
+from confluences.cells import Amount, Choice, Date, DecimalNumber, Text, WholeNumber, YesNo, accepted
 from tests.confluences.test_tables import midnight
 
 
@@ -136,3 +136,18 @@ def test_empty_list_says_what_to_create():
 )
 def test_decimal_number(value, expected):
     assert read(DecimalNumber(), value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", None),
+        (350, Decimal(350)),
+        (349.9, Decimal("349.9")),
+        ("1\u202f249,90\u00a0€", Decimal("1249.90")),
+        ("12,345", "« 12,345 » n’est pas un montant. Écrivez par exemple 349,90."),
+        ("cher", "« cher » n’est pas un montant. Écrivez par exemple 349,90."),
+    ],
+)
+def test_amount(value, expected):
+    assert read(Amount(), value) == expected

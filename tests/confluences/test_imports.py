@@ -17,6 +17,7 @@ from confluences.tables import HOW_TO_SAVE
 from confluences.text import search_key
 from outcomes.resources import ExitResource
 from tests.beneficiaries.factories import make_beneficiary
+from worksites.equipment_resources import EquipmentResource
 from worksites.etp_resources import AidRateResource, AnnexResource
 from worksites.resources import AssignmentResource, WorksiteResource
 
@@ -30,6 +31,7 @@ EXAMPLE_ROWS = {
     AssignmentResource: 2,
     TimeEntryResource: 3,
     ExitResource: 2,
+    EquipmentResource: 2,
 }
 RESOURCES = list(EXAMPLE_ROWS)
 HEADINGS = "Nom;Prénom;Sexe;Date de naissance"

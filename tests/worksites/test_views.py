@@ -4,10 +4,11 @@ from http import HTTPStatus
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from confluences.enums import Role
 from tests.beneficiaries.factories import make_running_contract
-from tests.worksites.factories import make_annex, make_assignment, make_worksite
+from tests.worksites.factories import make_annex, make_assignment, make_equipment, make_worksite
 from worksites.models import Assignment, FinancialAnnex, Worksite
 
 
@@ -47,7 +48,7 @@ def test_instructor_opens_own_worksite_without_annexes(clients, instructor):
     assert "ACI-2026" not in response.content.decode()
     assert client.get(other.get_absolute_url()).status_code == HTTPStatus.NOT_FOUND
     listed = client.get(reverse("worksites:worksite-list"))
-    assert [team.worksite for team in listed.context["teams"]] == [own]
+    assert [site.worksite for site in listed.context["sites"]] == [own]
     assert "ACI-2026" not in listed.content.decode()
 
 
@@ -112,9 +113,11 @@ def test_unknown_rows_are_not_found(supervising, name):
 @pytest.mark.parametrize("people", [1, 3])
 def test_list_costs_the_same_whatever_the_number(supervising, django_assert_num_queries, people):
     for _each in range(people):
-        team_member(make_worksite())
+        worksite = make_worksite()
+        team_member(worksite)
         make_annex()
-    with django_assert_num_queries(16):
+        make_equipment(worksite, state="worn")
+    with django_assert_num_queries(20):
         supervising.get(reverse("worksites:worksite-list"))
 
 
@@ -124,5 +127,49 @@ def test_worksite_costs_the_same_whatever_the_team(supervising, django_assert_nu
     for _each in range(people):
         team_member(worksite)
         make_annex().worksites.add(worksite)
-    with django_assert_num_queries(16):
+        make_equipment(worksite, state="worn")
+    with django_assert_num_queries(20):
         supervising.get(worksite.get_absolute_url())
+
+
+# Opening a third worksite is data entry, nothing else.
+
+
+def test_third_worksite_is_found_everywhere(clients, instructor, supervising):
+    make_worksite(name="Champigny")
+    make_worksite(name="Fresnes")
+    day = timezone.localdate().isoformat()
+    data = {"name": "Villejuif", "opened_on": day, "places": "6", "instructors": [instructor.pk]}
+    supervising.post(reverse("worksites:worksite-create"), data)
+    third = Worksite.objects.get(name="Villejuif")
+    social = clients[Role.SOCIAL_WORKER]
+    people = [make_running_contract().beneficiary for _each in range(2)]
+    for person in people:
+        url = reverse("worksites:assignment-create", args=[person.pk])
+        social.post(url, {"worksite": third.pk, "start": day, "end": ""})
+
+    sites = supervising.get(reverse("worksites:worksite-list")).context["sites"]
+    assert [(site.worksite.name, site.team.taken, site.team.free) for site in sites] == [
+        ("Champigny", 0, None),
+        ("Fresnes", 0, None),
+        ("Villejuif", 2, 4),
+    ]
+    page = supervising.get(third.get_absolute_url())
+    assert {row.person for row in page.context["site"].team.members} == set(people)
+    listed = social.get(reverse("beneficiary-list"), {"worksite": third.pk})
+    assert set(listed.context["page"]) == set(people)
+    mine = clients[Role.INSTRUCTOR]
+    assert list(mine.get(reverse("home")).context["worksites"]) == [third]
+    assert mine.get(third.get_absolute_url()).status_code == HTTPStatus.OK
+    sheet = mine.get(reverse("worksites:week-sheet", args=[third.pk]))
+    assert sheet["Content-Type"] == "application/pdf"
+    forms = [
+        (supervising, reverse("outcomes:cohort-create"), "worksites"),
+        (supervising, reverse("worksites:annex-create"), "worksites"),
+        (mine, reverse("worksites:equipment-create"), "worksite"),
+        (social, reverse("worksites:assignment-create", args=[people[0].pk]), "worksite"),
+    ]
+    for client, address, field in forms:
+        assert third in client.get(address).context["form"].fields[field].queryset, address
+    choices = supervising.get(reverse("worksites:equipment-list")).context["filter"].form.fields["worksite"]
+    assert third in choices.queryset

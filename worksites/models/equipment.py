@@ -1,5 +1,6 @@
 """Tools and machines: where they are, who has them, and when they are inspected next."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
@@ -8,8 +9,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from beneficiaries.models import Beneficiary
+from confluences.dates import add_days
 from confluences.models import Recorded
 from worksites.enums import EquipmentEventKind, EquipmentState
+from worksites.equipment_enums import EquipmentDue
+from worksites.equipment_rules import INSPECTION_DAYS, LEAVING_DAYS
 from worksites.models.site import Worksite
 
 
@@ -18,6 +22,28 @@ class EquipmentQuerySet(models.QuerySet):
         if not user.has_perm("worksites.view_equipment"):
             return self.none()
         return self.filter(worksite__in=Worksite.objects.visible_to(user))
+
+    def in_use(self) -> "EquipmentQuerySet":
+        """What somebody still works with."""
+        return self.exclude(state__in=EquipmentState.gone())
+
+    def due(self, due: EquipmentDue, day: dt.date) -> "EquipmentQuerySet":
+        """What needs that on a day; nothing lost or broken does."""
+        soon = add_days(day, INSPECTION_DAYS)
+        match due:
+            case EquipmentDue.LATE:
+                return self.in_use().filter(next_inspection__lt=day)
+            case EquipmentDue.SOON:
+                return self.in_use().filter(next_inspection__range=(day, soon))
+            case EquipmentDue.REPAIR:
+                return self.filter(state__in=EquipmentState.to_repair())
+            case _:
+                return self.leaving_with_holder(day)
+
+    def leaving_with_holder(self, day: dt.date) -> "EquipmentQuerySet":
+        """What is held by somebody who has left, or who leaves within LEAVING_DAYS."""
+        staying = Beneficiary.objects.present(add_days(day, LEAVING_DAYS + 1))
+        return self.filter(holder__isnull=False).exclude(holder__in=staying)
 
 
 class Equipment(Recorded):
@@ -79,6 +105,8 @@ class Equipment(Recorded):
 class EquipmentEvent(Recorded):
     """One thing that happened to a piece of equipment, on a day."""
 
+    NOTE_LENGTH = 250
+
     equipment = models.ForeignKey(Equipment, models.CASCADE, verbose_name="matériel", related_name="events")
     day = models.DateField("jour")
     kind = models.CharField("nature", max_length=12, choices=EquipmentEventKind)
@@ -98,7 +126,7 @@ class EquipmentEvent(Recorded):
         blank=True,
         validators=[MinValueValidator(Decimal(0))],
     )
-    note = models.CharField("remarque", max_length=250, blank=True)
+    note = models.CharField("remarque", max_length=NOTE_LENGTH, blank=True)
 
     class Meta:
         verbose_name = "événement de matériel"
