@@ -4,7 +4,7 @@ Nothing here looks at a person: a job's pace is that of the team.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -302,7 +302,7 @@ def burden_of(figures: JobFigures) -> Burden:
     return Burden(left=figures.left, first=max(figures.facts.start, figures.today), until=until)
 
 
-def load_by_week(burdens: Iterable[Burden], weeks: list[Week]) -> list[Fraction]:
+def load_by_week(burdens: Iterable[Burden], weeks: Sequence[Week]) -> list[Fraction]:
     """The minutes that fall on each week: each burden spread evenly over its working days.
 
     What should be over by now falls whole on the first week. 60 h until Friday 4 December are 8 working days:
@@ -318,7 +318,7 @@ def load_by_week(burdens: Iterable[Burden], weeks: list[Week]) -> list[Fraction]
     return totals
 
 
-def _spread(burden: Burden, weeks: list[Week]) -> list[Fraction]:
+def _spread(burden: Burden, weeks: Sequence[Week]) -> list[Fraction]:
     if burden.until is None or not weeks:
         return []
     until = _near(burden.until, burden.first)
@@ -329,6 +329,6 @@ def _spread(burden: Burden, weeks: list[Week]) -> list[Fraction]:
     return [per_day * working_days(max(week.first, burden.first), min(week.last, until)) for week in weeks]
 
 
-def capacity_by_week(minutes_of_day: dict[dt.date, int], weeks: list[Week]) -> list[int]:
+def capacity_by_week(minutes_of_day: Mapping[dt.date, int], weeks: Sequence[Week]) -> list[int]:
     """The minutes that the people present can give each week."""
     return [sum(minutes_of_day.get(day, 0) for day in days_between(week.first, week.last)) for week in weeks]
