@@ -100,6 +100,13 @@ PAGES = {
     "worksites:assignment-edit": "worksites.change_assignment",
     "worksites:annex-create": "worksites.add_financialannex",
     "worksites:annex-edit": "worksites.change_financialannex",
+    # Client jobs
+    "worksites:job-list": "worksites.view_joborder",
+    "worksites:job-export": "worksites.view_joborder",
+    "worksites:job-detail": "worksites.view_joborder",
+    "worksites:job-create": "worksites.add_joborder",
+    "worksites:job-edit": "worksites.change_joborder",
+    "worksites:job-progress": "worksites.change_joborder",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

@@ -17,7 +17,18 @@ from django.utils.safestring import SafeString
 from beneficiaries.reports import Status
 from confluences.dates import add_days, add_months
 from confluences.exports import Column
-from confluences.formats import HARD_SPACE, MONTHS, SHORT_MONTHS, duration, number, percent, short_date
+from confluences.formats import (
+    HARD_SPACE,
+    MONTHS,
+    SHORT_MONTHS,
+    days_ago,
+    days_ahead,
+    duration,
+    french_date,
+    number,
+    percent,
+    short_date,
+)
 from confluences.gantt import Key, Work, gantt
 from confluences.measures import Measure, measures
 from worksites.job_rules import JobFacts, JobFigures, pace_window
@@ -248,20 +259,66 @@ class JobPage:
         return any(week.value for week in self.weeks)
 
     @property
-    def pace_since(self) -> dt.date:
-        return pace_window(self.row.figures.today, self.row.job.start).first
-
-    @property
     def facts(self) -> list[tuple[str, str]]:
         job = self.row.job
         return [
             ("Client", job.client),
             ("Lieu", job.place),
-            ("Début", short_date(job.start)),
-            ("À rendre le", short_date(job.deadline)),
-            ("Terminée le", short_date(job.finished_on) or "en cours"),
+            ("Chantier", str(job.worksite)),
+            ("Début", french_date(job.start)),
             ("Devis", duration(job.quoted_minutes)),
+            ("Terminée le", french_date(job.finished_on) or "en cours"),
         ]
+
+    @property
+    def quoted_words(self) -> str:
+        return f"sur {duration(self.row.job.quoted_minutes)} au devis"
+
+    @property
+    def pace_words(self) -> str:
+        """The pace, with the day since which it is counted."""
+        figures = self.row.figures
+        if figures.finished:
+            return "commande terminée"
+        if figures.pace_minutes is None:
+            return "aucune heure depuis trois semaines" if figures.done else "aucune heure pour l’instant"
+        since = pace_window(figures.today, self.row.job.start).first
+        return f"{duration(figures.pace_minutes)} par jour ouvré depuis le {short_date(since)}"
+
+    @property
+    def end_label(self) -> str:
+        return "Terminée le" if self.row.figures.finished else "Fin à ce rythme"
+
+    @property
+    def end_words(self) -> str:
+        return short_date(self.row.figures.end) or "inconnue"
+
+    @property
+    def end_kind(self) -> str:
+        kind = self.row.status.kind
+        return kind if kind in {"late", "soon", "ok"} else "neutral"
+
+    @property
+    def deadline_words(self) -> str:
+        return short_date(self.row.job.deadline) or "sans date"
+
+    @property
+    def deadline_hint(self) -> str:
+        deadline, today = self.row.job.deadline, self.row.figures.today
+        if deadline is None:
+            return "rien n’est convenu avec le client"
+        if self.row.figures.finished:
+            return ""
+        days = (deadline - today).days
+        return days_ahead(days) if days >= 0 else f"passé {days_ago(-days)}"
+
+    @property
+    def done_hours(self) -> Decimal:
+        return _hours(self.row.figures.done)
+
+    @property
+    def quoted_hours(self) -> Decimal:
+        return _hours(self.row.job.quoted_minutes)
 
     @property
     def used(self) -> str:

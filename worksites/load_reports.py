@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from beneficiaries.models import Contract
@@ -171,6 +172,11 @@ class WorksiteJobs:
     rows: Sequence[JobRow]
     load: WorksiteLoad
     today: dt.date
+
+    @property
+    def all_url(self) -> str:
+        """The worksite's jobs in the list of all, finished ones included."""
+        return f"{reverse('worksites:job-list')}?state=&worksite={self.load.worksite.pk}"
 
     @property
     def picture(self) -> SafeString:
