@@ -75,7 +75,7 @@ def gantt(
         rows += _track(work, mark, scale, y)
         lanes.append((y - 3, y + TRACK_HEIGHT + 3))
         y += TRACK_HEIGHT + 12
-    parts = [patterns({"hatched"}, mark), *month_axis(scale, lanes, y - 6)]
+    parts = [patterns({"hatched"}, mark), *month_axis(scale, lanes, y - 6), *rows]
     if start <= today <= end and works:
         parts += today_mark(scale.of(today), lanes)
     drawn_key, height = _key(key, y + 34)

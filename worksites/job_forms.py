@@ -16,7 +16,7 @@ from confluences.text import without_controls
 from worksites.job_actions import save_job
 from worksites.models import JobOrder, Worksite
 
-OUT_OF_RANGE = "L’avancement va de 0 à 100 %."
+OUT_OF_RANGE = "L’avancement va de 0 à 100 %%."  # a validator formats its message
 
 
 class JobState(models.TextChoices):
@@ -63,6 +63,13 @@ class JobFilter(django_filters.FilterSet):
         return jobs.filter(finished_on__isnull=state == JobState.OPEN)
 
 
+class AmountField(forms.DecimalField):
+    """An amount as people write it: 4250,50 or 4 250,50, whatever the space."""
+
+    def to_python(self, value):
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
 class JobForm(RecordedForm):
     """A job of one worksite, with what was quoted to its client."""
 
@@ -89,6 +96,7 @@ class JobForm(RecordedForm):
         ]
         # So that « 4 250,50 » is read as well as « 4250.50 ».
         localized_fields = ["quoted_amount", "hourly_cost"]
+        field_classes = {"quoted_amount": AmountField, "hourly_cost": AmountField}
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "place": "L’adresse où l’équipe travaille.",
@@ -102,7 +110,7 @@ class JobForm(RecordedForm):
         self.fields["finished_on"].validators.append(validate_not_to_come)
         if self.instance.pk is None:
             del self.fields["finished_on"]
-            self.initial.setdefault("hourly_cost", self._last_hourly_cost())
+            self.initial["hourly_cost"] = self._last_hourly_cost()
 
     @property
     def helper(self) -> FormHelper:

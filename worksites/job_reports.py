@@ -88,7 +88,7 @@ class JobRow:
         figures = self.figures
         end = f"fin {short_date(figures.end)} · " if figures.end and not figures.finished else ""
         return Work(
-            label=str(self.job),
+            label=self.job.title,
             start=self.job.start,
             end=self.job.deadline,
             done=figures.filled,

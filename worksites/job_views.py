@@ -10,15 +10,15 @@ from django.views.decorators.http import require_POST
 
 from confluences import audit
 from confluences.exports import FORMATS, Heading, NothingToExport, download
-from confluences.pages import Place, edit_page, posted
+from confluences.pages import edit_page, posted
 from worksites.job_forms import JobFilter, JobForm, JobState, ProgressForm
-from worksites.job_reports import COLUMNS, job_page, job_picture, job_rows
+from worksites.job_reports import COLUMNS, JobPage, job_page, job_picture, job_rows
 from worksites.load_reports import loads
 from worksites.models import JobOrder, Worksite
 from worksites.permissions import get_job, get_worksite
 
-JOBS = Place("Commandes", "worksites:job-list")
 JOBS_PER_PAGE = 20  # one picture shows a page
+PROGRESS_DONE = "L’avancement est enregistré."
 
 
 def job_list(request):
@@ -64,8 +64,8 @@ def job_export(request, file_format):
 
 
 def job_detail(request, pk):
-    job = get_job(request.user, pk)
-    return _detail(request, job, ProgressForm(instance=job))
+    page = job_page(get_job(request.user, pk), timezone.localdate())
+    return _detail(request, page, ProgressForm(instance=page.row.job))
 
 
 @require_POST
@@ -75,12 +75,13 @@ def job_progress(request, pk):
     form = ProgressForm(request.POST, instance=job)
     saved = form.save_by(request.user) is not None
     if saved and not request.htmx:
-        messages.success(request, "L’avancement est enregistré.")
+        messages.success(request, PROGRESS_DONE)
         return redirect(job)
-    job = get_job(request.user, pk)
-    if saved:
-        form = ProgressForm(instance=job)
-    return _detail(request, job, form, done="L’avancement est enregistré." if saved else "")
+    # Read again: what was refused stands in the form alone.
+    page = job_page(job, timezone.localdate())
+    if not saved:
+        return _detail(request, page, form)
+    return _detail(request, page, ProgressForm(instance=page.row.job), done=PROGRESS_DONE)
 
 
 def job_create(request, pk):
@@ -108,12 +109,7 @@ def _filter(request) -> JobFilter:
     return JobFilter(data, JobOrder.objects.visible_to(request.user), request=request)
 
 
-def _detail(request, job, form, done=""):
-    context = {
-        "job": job,
-        "page": job_page(job, timezone.localdate()),
-        "progress_form": form,
-        "progress_done": done,
-    }
+def _detail(request, page: JobPage, form: ProgressForm, done: str = ""):
+    context = {"job": page.row.job, "page": page, "progress_form": form, "progress_done": done}
     template = "worksites/job_progress.html" if request.htmx else "worksites/job_detail.html"
     return render(request, template, context, status=form.status)
