@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from confluences.dates import add_days
 from confluences.formats import french_date, percent
-from confluences.svg import PALETTE, bar, box, patterns, percentage, svg, tag, text
+from confluences.svg import PALETTE, bar, box, patterns, percentage, svg, tag, text, upright
 from confluences.time_axis import Scale, month_axis, today_mark
 
 TOP = 26  # under the word « aujourd’hui »
@@ -77,11 +77,14 @@ def gantt(
         y += TRACK_HEIGHT + 12
     parts = [patterns({"hatched"}, mark), *month_axis(scale, lanes, y - 6), *rows]
     if start <= today <= end and works:
+        # Over the bars, on a ground of its own: a dark line on a dark bar would be lost.
+        place = percentage(scale.of(today))
+        parts += [upright(place, *lane, stroke=PALETTE["card"], width=5) for lane in lanes]
         parts += today_mark(scale.of(today), lanes)
     drawn_key, height = _key(key, y + 34)
     description = " ; ".join(_spoken(work, key) for work in works) or "Rien à montrer"
     description = f"Du {french_date(start)} au {french_date(end)}. {description}."
-    return svg([*parts, *rows, *drawn_key], kind="gantt", label=label, description=description, height=height)
+    return svg([*parts, *drawn_key], kind="gantt", label=label, description=description, height=height)
 
 
 def _words(work: Work, y: int) -> list[SafeString]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from beneficiaries.admin import PersonSearch
 from confluences.admin_base import RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
+from worksites import job_admin  # noqa: F401  its pages register themselves
 from worksites.actions import assign
 from worksites.models import Assignment, FinancialAnnex, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource

@@ -236,6 +236,11 @@ def span_words(first: dt.date, last: dt.date, *, months: Sequence[str] = MONTHS)
     return f"du {_ordinal(first)}{'' if same_month else f' {months[first.month - 1]}'} au {end}"
 
 
+def _day_and_month(day: dt.date | None) -> str:
+    """A date that stands large in a narrow place: « 7 déc. »; the year is said beside it."""
+    return f"{_ordinal(day)}{HARD_SPACE}{SHORT_MONTHS[day.month - 1]}" if day else ""
+
+
 def _ordinal(day: dt.date) -> str:
     return "1er" if day.day == 1 else str(day.day)
 
@@ -291,7 +296,12 @@ class JobPage:
 
     @property
     def end_words(self) -> str:
-        return short_date(self.row.figures.end) or "inconnue"
+        return _day_and_month(self.row.figures.end) or "inconnue"
+
+    @property
+    def end_hint(self) -> str:
+        words = [short_date(self.row.figures.end), self.row.status.label]
+        return " · ".join(word for word in words if word)
 
     @property
     def end_kind(self) -> str:
@@ -300,17 +310,16 @@ class JobPage:
 
     @property
     def deadline_words(self) -> str:
-        return short_date(self.row.job.deadline) or "sans date"
+        return _day_and_month(self.row.job.deadline) or "sans date"
 
     @property
     def deadline_hint(self) -> str:
         deadline, today = self.row.job.deadline, self.row.figures.today
         if deadline is None:
             return "rien n’est convenu avec le client"
-        if self.row.figures.finished:
-            return ""
         days = (deadline - today).days
-        return days_ahead(days) if days >= 0 else f"passé {days_ago(-days)}"
+        words = days_ahead(days) if days >= 0 else f"passé {days_ago(-days)}"
+        return short_date(deadline) if self.row.figures.finished else f"{short_date(deadline)} · {words}"
 
     @property
     def done_hours(self) -> Decimal:

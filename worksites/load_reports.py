@@ -60,6 +60,10 @@ class WorksiteLoad:
     unplaced: Sequence[JobRow]
 
     @property
+    def title(self) -> str:
+        return f"Semaines à venir, {self.worksite}"
+
+    @property
     def overloaded(self) -> list[WeekLoad]:
         return [week for week in self.weeks if week.missing]
 

@@ -19,6 +19,7 @@ IMPORTED = [
     "beneficiaries_beneficiary",
     "beneficiaries_contract",
     "worksites_assignment",
+    "worksites_joborder",
     "outcomes_exit",
 ]
 
