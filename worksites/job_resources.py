@@ -16,7 +16,9 @@ from worksites.job_actions import save_job
 from worksites.models import JobOrder
 from worksites.resources import worksite_cell
 
-HOURS = re.compile(r"(?P<hours>\d{1,5})(?:\s*[h:]\s*(?P<minutes>[0-5]?\d)?|[.,](?P<decimals>\d{1,2}))?", re.I)
+HOURS = re.compile(
+    r"(?P<hours>\d{1,5})(?:\s*[h:]\s*(?P<minutes>[0-5]?\d)?|[.,](?P<decimals>\d{1,2}))?", re.IGNORECASE
+)
 
 
 class HoursCell(Widget):
