@@ -10,12 +10,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from beneficiaries.forms import ManyHoursField, in_columns, validate_not_far_ahead, validate_not_to_come
-from confluences.formats import duration
+from confluences.formats import duration, euros
 from confluences.forms import RecordedForm
 from confluences.text import without_controls
 from worksites.job_actions import save_job
 from worksites.models import JobOrder, Worksite
 
+AMOUNTS = ["quoted_amount", "hourly_cost"]
 OUT_OF_RANGE = "L’avancement va de 0 à 100 %%."  # a validator formats its message
 
 
@@ -95,8 +96,8 @@ class JobForm(RecordedForm):
             "notes",
         ]
         # So that « 4 250,50 » is read as well as « 4250.50 ».
-        localized_fields = ["quoted_amount", "hourly_cost"]
-        field_classes = {"quoted_amount": AmountField, "hourly_cost": AmountField}
+        localized_fields = AMOUNTS
+        field_classes = dict.fromkeys(AMOUNTS, AmountField)
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "place": "L’adresse où l’équipe travaille.",
@@ -133,7 +134,11 @@ class JobForm(RecordedForm):
         return save_job(self.instance, by=user)
 
     def shown(self, row, name):
-        return duration(row.quoted_minutes) if name == "quoted_minutes" else super().shown(row, name)
+        if name == "quoted_minutes":
+            return duration(row.quoted_minutes)
+        if name in AMOUNTS:
+            return euros(getattr(row, name))
+        return super().shown(row, name)
 
     def _last_hourly_cost(self) -> Decimal | None:
         """What an hour cost on the worksite's last job: it seldom changes from one to the next."""

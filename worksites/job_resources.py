@@ -34,7 +34,10 @@ class HoursCell(Widget):
                 f"« {text} » n’est pas une durée. Écrivez des heures, par exemple 230 ou 120:30."
             )
         minutes = int(found["hours"]) * 60 + int(found["minutes"] or 0)
-        return minutes + round(int((found["decimals"] or "0").ljust(2, "0")) * 60 / 100)
+        minutes += round(int((found["decimals"] or "0").ljust(2, "0")) * 60 / 100)
+        if not minutes:
+            raise ValueError("Le devis compte au moins une minute.")
+        return minutes
 
     def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> int | str | None:
         if value is None:

@@ -24,7 +24,8 @@ from confluences.enums import Role
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
-from worksites.models import FinancialAnnex, Worksite
+from tests.worksites.factories import make_job, make_work
+from worksites.models import FinancialAnnex, JobOrder, Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +57,8 @@ ELSEWHERE = {
     "beneficiaries:step-reopen",
     "beneficiaries:document-preview",
     "beneficiaries:document-download",
+    "worksites:job-export",
+    "worksites:job-progress",
 }
 
 
@@ -108,6 +111,9 @@ def arguments(name: str, user) -> list:
         "worksites:assignment-create": person,
         "worksites:assignment-edit": person.assignments.first(),
         "worksites:annex-edit": FinancialAnnex.objects.first(),
+        "worksites:job-create": worksite,
+        "worksites:job-detail": JobOrder.objects.visible_to(user).first(),
+        "worksites:job-edit": JobOrder.objects.visible_to(user).first(),
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
@@ -146,6 +152,7 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+    make_work(make_job(Worksite.objects.get(name="Fresnes"), progress=10), timezone.localdate())
 
 
 @pytest.mark.parametrize("width", [1280, 360])

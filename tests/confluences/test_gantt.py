@@ -39,7 +39,7 @@ def bars(chart: str, fill: str, height: str) -> list[tuple[str, str]]:
     return [
         (each.get("x"), each.get("width"))
         for each in found
-        if (each.get("fill"), each.get("height")) == (fill, height)
+        if (each.get("fill"), each.get("height")) == (fill, height) and each.get("width", "").endswith("%")
     ]
 
 

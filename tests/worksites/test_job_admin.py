@@ -30,7 +30,7 @@ def worked():
     return make_work(make_job(), D(2024, 6, 20)).shares.get()
 
 
-LISTS = [("worksites_joborder_changelist", make_job, 8), ("worksites_jobshare_changelist", worked, 8)]
+LISTS = [("worksites_joborder_changelist", make_job, 11), ("worksites_jobshare_changelist", worked, 11)]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -122,6 +122,7 @@ def test_faults_say_where_and_what():
         Fault(3, "Montant du devis (€)", "« cher » n’est pas un montant. Écrivez par exemple 4250,50."),
         Fault(4, "", "La commande est à rendre avant d’avoir commencé."),
         Fault(5, "Avancement constaté (%)", "Assurez-vous que cette valeur est inférieure ou égale à 100."),
+        Fault(6, "Heures du devis", "Le devis compte au moins une minute."),
         Fault(6, "Montant du devis (€)", "« NaN » n’est pas un montant. Écrivez par exemple 4250,50."),
     ]
     assert not JobOrder.objects.exists()

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from confluences.actions import Conflict, save_recorded
 from tests.beneficiaries.factories import today
-from tests.beneficiaries.test_forms import messages_of, posted
+from tests.beneficiaries.test_forms import posted
 from tests.worksites.factories import make_assignment, make_job, make_work, make_worksite
 from worksites.job_actions import save_job
 from worksites.job_forms import JobForm, ProgressForm
@@ -74,7 +74,7 @@ def test_job_is_written_as_people_type_it(instructor):
 def test_bad_input_is_refused_in_words_and_comes_back(instructor, typed, field, message):
     form = form_of(**typed)
     assert form.save_by(instructor) is None
-    assert messages_of(form) == {field: [message]}
+    assert form.errors == {field: [message]}
     assert form["title"].value() == "Taille des haies"
     assert not JobOrder.objects.exists()
 
@@ -86,7 +86,7 @@ def test_an_hour_costs_what_it_cost_on_the_last_job_of_the_worksite(db):
     make_job(worksite, hourly_cost="14.20", start=D(2024, 1, 1))
     make_job(worksite, start=D(2024, 2, 1))
     make_job(hourly_cost="99.00", start=D(2024, 3, 1))
-    assert JobForm(instance=JobOrder(worksite=worksite))["hourly_cost"].value() == "14,20"
+    assert JobForm(instance=JobOrder(worksite=worksite))["hourly_cost"].value() == Decimal("14.20")
 
 
 def test_a_job_is_finished_on_its_page_of_changes_not_at_its_creation(instructor):
@@ -98,7 +98,7 @@ def test_a_job_is_finished_on_its_page_of_changes_not_at_its_creation(instructor
     }
     form = JobForm(posted(data), instance=job)
     assert form.save_by(instructor) is None
-    assert messages_of(form) == {"finished_on": ["Cette date n’est pas encore passée : vérifiez-la."]}
+    assert form.errors == {"finished_on": ["Cette date n’est pas encore passée : vérifiez-la."]}
 
 
 def test_two_people_see_both_texts(instructor, supervisor):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from confluences.working_days import is_working_day, working_days
@@ -93,6 +93,7 @@ def test_an_end_in_more_than_five_years_is_said_so():
     assert not figures(recent=0).too_far
 
 
+@settings(deadline=None)  # five years are walked day by day
 @given(left=st.integers(1, 50_000), recent=st.integers(1, 50_000), days=st.integers(1, 15), today=DAYS)
 def test_the_end_is_the_first_working_day_on_which_nothing_is_left(left, recent, days, today):
     pace = rules.pace_of(recent, days)
@@ -133,6 +134,7 @@ def test_a_finished_job_is_late_as_it_was_on_its_last_day():
     assert figures(deadline=D(2026, 6, 26), finished_on=D(2026, 6, 30)).late == 2
 
 
+@settings(deadline=None)
 @given(DAYS, DAYS)
 def test_late_one_way_is_in_hand_the_other_way(end, deadline):
     assert rules.days_late(end, deadline) == -rules.days_late(deadline, end)
@@ -209,6 +211,7 @@ def spread(burdens, today=WEDNESDAY, count=8):
     return rules.load_by_week(burdens, rules.coming_weeks(today, count))
 
 
+@settings(deadline=None)
 @given(left=MINUTES, today=DAYS, ahead=st.integers(-200, 200), begins=st.integers(0, 60))
 def test_nothing_of_a_burden_is_lost_inside_the_weeks(left, today, ahead, begins):
     first = today + dt.timedelta(days=begins)
