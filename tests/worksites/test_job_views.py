@@ -5,6 +5,8 @@ from http import HTTPStatus
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib.auth.context_processors import PermWrapper
+from django.template.loader import render_to_string
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -12,6 +14,7 @@ from confluences.enums import Role
 from confluences.models import Draft
 from tests.beneficiaries.factories import DAY, make_running_contract, today
 from tests.worksites.factories import make_assignment, make_job, make_work, make_worksite
+from worksites.load_reports import worksite_jobs
 from worksites.models import JobOrder
 
 LIST = "worksites:job-list"
@@ -277,3 +280,27 @@ def test_progress_is_never_overwritten_in_silence(instructing, own, supervisor):
 def test_progress_is_not_read_by_get(instructing, own):
     url = reverse("worksites:job-progress", args=[make_job(own).pk])
     assert instructing.get(url).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+# The panel of a worksite's page
+
+
+def panel(user, worksite) -> str:
+    context = {"jobs": worksite_jobs(worksite, today()), "perms": PermWrapper(user)}
+    return render_to_string("worksites/panels/jobs.html", context)
+
+
+def test_panel_shows_open_jobs_their_picture_and_the_load(own, instructor):
+    job = make_job(own, title="Haies", deadline=today() - DAY * 7)
+    text = panel(instructor, own)
+    assert f'href="{job.get_absolute_url()}"' in text
+    assert "de retard" in text
+    assert "chart-gantt" in text
+    assert "il manque 100\u00a0h" in text
+    assert reverse("worksites:job-create", args=[own.pk]) in text
+
+
+def test_empty_panel_says_what_to_do(own, instructor, social_worker):
+    assert "Nouvelle commande" in panel(instructor, own)
+    assert "Les encadrants et la direction créent les commandes." in panel(social_worker, own)
+    assert "Ni commande en cours, ni personne sous contrat" in panel(instructor, own)
