@@ -28,7 +28,8 @@ from confluences.formats import french_date
 from confluences.forms import RecordedForm
 from confluences.models import User
 
-HOURS = re.compile(r"(?P<hours>\d{1,2})\s*(?:[h:]\s*(?P<minutes>[0-5]?\d)?\s*(?:min)?)?", re.IGNORECASE)
+HOURS = re.compile(r"(?P<hours>\d{1,5})\s*(?:[h:]\s*(?P<minutes>[0-5]?\d)?\s*(?:min)?)?", re.IGNORECASE)
+THOUSANDS = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
 
 
 def validate_not_far_ahead(day: dt.date) -> None:
@@ -46,13 +47,14 @@ class HoursField(forms.Field):
     """Hours and minutes as people write them (26, 26:30, 26 h 30), as minutes."""
 
     default_error_messages = {"invalid": "Écrivez des heures et des minutes, par exemple 26 ou 26:30."}
+    most_digits = 2  # of the hours
 
     def to_python(self, value):
-        text = str(value or "").strip()
+        text = THOUSANDS.sub("", str(value or "").strip())
         if not text:
             return None
         found = HOURS.fullmatch(text)
-        if not found:
+        if not found or len(found["hours"]) > self.most_digits:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return int(found["hours"]) * 60 + int(found["minutes"] or 0)
 
@@ -63,6 +65,13 @@ class HoursField(forms.Field):
         return f"{hours}:{minutes:02d}" if minutes else str(hours)
 
 
+class ManyHoursField(HoursField):
+    """The hours of something long, up to 99 999: 230, 1200, 1 200, 120:30."""
+
+    default_error_messages = {"invalid": "Écrivez des heures et des minutes, par exemple 230 ou 120:30."}
+    most_digits = 5
+
+
 class WorkDaysField(forms.MultipleChoiceField):
     """Boxes from lundi to dimanche, as the ISO numbers that a contract holds."""
 
@@ -70,8 +79,7 @@ class WorkDaysField(forms.MultipleChoiceField):
     default_error_messages = {"required": "Choisissez au moins un jour de la semaine."}
 
     def __init__(self, **kwargs):
-        kwargs = {"label": "Jours travaillés", "choices": WEEKDAY_CHOICES} | kwargs
-        super().__init__(**kwargs)
+        super().__init__(**({"label": "Jours travaillés", "choices": WEEKDAY_CHOICES} | kwargs))
 
     def clean(self, value):
         return "".join(sorted(set(super().clean(value))))

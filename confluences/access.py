@@ -118,6 +118,13 @@ PAGES = {
     "worksites:equipment-edit": "worksites.change_equipment",
     "worksites:equipment-event": "worksites.add_equipmentevent",
     "worksites:week-sheet": "worksites.view_worksite",
+    # Client jobs
+    "worksites:job-list": "worksites.view_joborder",
+    "worksites:job-export": "worksites.view_joborder",
+    "worksites:job-detail": "worksites.view_joborder",
+    "worksites:job-create": "worksites.add_joborder",
+    "worksites:job-edit": "worksites.change_joborder",
+    "worksites:job-progress": "worksites.change_joborder",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

@@ -14,8 +14,7 @@ from math import cos, pi, sin
 
 from django.utils.safestring import SafeString
 
-from confluences.dates import add_months, day_after
-from confluences.formats import NOT_APPLICABLE, SHORT_MONTHS, french_date, number, percent
+from confluences.formats import NOT_APPLICABLE, french_date, number, percent
 from confluences.svg import (
     PALETTE,
     SERIF,
@@ -30,6 +29,7 @@ from confluences.svg import (
     text,
     upright,
 )
+from confluences.time_axis import Scale, month_axis, today_mark
 
 CAPTION_HEIGHT = 22  # of a timeline's row, above its bars
 
@@ -179,7 +179,7 @@ def timeline(
     if end <= start:
         raise ValueError("La frise finit avant de commencer.")
     key = _key(label, layers)
-    scale = _Scale(start, end)
+    scale = Scale(start, end)
     filled = [layer for layer in layers if layer.bars or layer.points]
     rows: list[SafeString] = []
     lanes: list[tuple[int, int]] = []
@@ -190,10 +190,10 @@ def timeline(
         rows += drawn
         lanes.append((top - 3, bottom))
     parts = [patterns({period.kind for layer in filled for period in layer.bars}, key)]
-    parts += _month_axis(scale, lanes, bottom)
+    parts += month_axis(scale, lanes, bottom)
     parts += rows
     if today is not None and start <= today <= end:
-        parts += _today(scale.of(today), lanes)
+        parts += today_mark(scale.of(today), lanes)
     content = " ; ".join(_spoken(layer) for layer in filled) or "Rien à montrer"
     description = f"Du {french_date(start)} au {french_date(end)}. {content}."
     return svg(parts, kind="timeline", label=label, description=description, height=bottom + 36)
@@ -254,32 +254,11 @@ def _target_tick(target: Fraction, goal: str) -> list[SafeString]:
     return [tick, text(goal, x=inside, y=max(y + 4, 14), size=14, weight=600, anchor="middle")]
 
 
-class _Scale:
-    """Days as a share of the width; what lies outside the axis is cut at its edge."""
-
-    def __init__(self, start: dt.date, end: dt.date) -> None:
-        self.start, self.end = start, end
-        self.days = (end - start).days + 1
-
-    def of(self, day: dt.date) -> Fraction:
-        inside = min(max(day, self.start), day_after(self.end))
-        return Fraction(100 * (inside - self.start).days, self.days)
-
-    def span(self, period: Bar) -> tuple[Fraction, Fraction]:
-        left = self.of(period.start)
-        # A single day stays visible, the last one included.
-        width = max(self.of(day_after(period.end or self.end)) - left, Fraction(1, 2))
-        return min(left, 100 - width), width
-
-    def shows(self, period: Bar) -> bool:
-        return period.start <= self.end and (period.end is None or period.end >= self.start)
-
-
-def _draw_layer(layer: Layer, key: str, scale: _Scale, y: int) -> tuple[list[SafeString], int]:
+def _draw_layer(layer: Layer, key: str, scale: Scale, y: int) -> tuple[list[SafeString], int]:
     parts = [_caption(layer, y - 7)]
-    for row in _rows(period for period in layer.bars if scale.shows(period)):
+    for row in _rows(period for period in layer.bars if scale.shows(period.start, period.end)):
         for period in row:
-            left, width = scale.span(period)
+            left, width = scale.span(period.start, period.end)
             place = {"x": percentage(left), "width": percentage(width)}
             parts.append(box(period.kind, key, y=y, height=14, title=period.label, **place))
         y += 18
@@ -322,44 +301,6 @@ def _draw_point(point: Point, x: str, y: int) -> SafeString:
         return tag("rect", title, x=x, y=str(y - 5), fill=PALETTE["late"], **size)
     fill = {"done": PALETTE["info"], "open": PALETTE["card"]}[point.kind]
     return tag("circle", title, cx=x, cy=str(y), r="5", fill=fill, stroke=PALETTE["info"], stroke_width="2")
-
-
-def _month_axis(scale: _Scale, lanes: Sequence[tuple[int, int]], bottom: int) -> list[SafeString]:
-    parts: list[SafeString] = []
-    ticks = _month_ticks(scale.start, scale.end)
-    for tick in ticks:
-        share = scale.of(tick)
-        x = percentage(share)
-        anchor = "start" if share < 8 else "end" if share > 92 else "middle"
-        parts += [upright(x, *lane, stroke=PALETTE["line"], width=1) for lane in lanes]
-        lines = [SHORT_MONTHS[tick.month - 1]]
-        if tick == ticks[0] or tick.month == 1:
-            lines.append(str(tick.year))
-        for row, line in enumerate(lines):
-            y = bottom + 15 + 16 * row
-            parts.append(text(line, x=x, y=y, size=12, anchor=anchor, fill=PALETTE["muted"]))
-    return parts
-
-
-def _month_ticks(start: dt.date, end: dt.date) -> list[dt.date]:
-    """At most six firsts of the month, on round months of the year."""
-    first = start if start.day == 1 else add_months(start.replace(day=1), 1)
-    months = [
-        add_months(first, index)
-        for index in range((end.year - first.year) * 12 + end.month - first.month + 1)
-    ]
-    for step in (1, 2, 3, 4, 6, 12, 24, 60, 120):
-        ticks = [month for month in months if (month.year * 12 + month.month - 1) % step == 0]
-        if len(ticks) <= 6:
-            return ticks
-    return ticks[:6]
-
-
-def _today(share: Fraction, lanes: Sequence[tuple[int, int]]) -> list[SafeString]:
-    anchor = "start" if share < 15 else "end" if share > 85 else "middle"
-    x = percentage(share)
-    marks = [upright(x, *lane, stroke=PALETTE["ink"], width=2, dashes="3 2") for lane in lanes]
-    return [*marks, text("aujourd’hui", x=x, y=13, size=13, weight=600, anchor=anchor)]
 
 
 def _spoken(layer: Layer) -> str:

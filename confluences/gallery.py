@@ -12,7 +12,9 @@ from django.shortcuts import render
 from confluences import charts
 from confluences.curves import Curve, curves
 from confluences.drafts import Drafting
+from confluences.gantt import Key, Work, gantt
 from confluences.levels import Change, levels
+from confluences.measures import Measure, measures
 from confluences.models import Draft
 from confluences.navigation import Link
 
@@ -74,6 +76,8 @@ def gallery(request):
         "timelines": _timelines(),
         "levels": _levels(),
         "curves": _curves(),
+        "gantts": _gantts(),
+        "measures": _measures(),
         "ratio": Fraction(7, 9),
         "amount": Decimal("1234567.5"),
         "day": dt.date(2014, 1, 1),
@@ -201,3 +205,50 @@ def _timelines():
         charts.timeline(layers[:1], label="Parcours d’un seul contrat", **axis),
         charts.timeline([], label="Parcours vide", **axis),
     ]
+
+
+def _gantts():
+    axis = {"start": dt.date(2026, 9, 15), "end": dt.date(2027, 2, 15), "today": dt.date(2026, 11, 25)}
+    key = Key(planned="prévu", done="fait", expected="fin attendue")
+    works = [
+        Work(
+            label="Taille des haies du parc de la mairie",
+            start=dt.date(2026, 10, 5),
+            end=dt.date(2026, 12, 11),
+            done=Fraction(2, 5),
+            expected=dt.date(2027, 1, 6),
+            words="fin 06/01/2027 · 17 jours de retard",
+            late=True,
+        ),
+        Work(
+            label="Nettoyage des berges",
+            start=dt.date(2026, 9, 1),
+            end=dt.date(2027, 1, 29),
+            done=Fraction(3, 4),
+            expected=dt.date(2026, 12, 18),
+            words="fin 18/12/2026 · 28 jours d’avance",
+        ),
+        Work(
+            label="Potager partagé",
+            start=dt.date(2026, 11, 9),
+            end=None,
+            done=Fraction(1, 10),
+            expected=dt.date(2027, 4, 2),
+            words="fin 02/04/2027 · sans échéance",
+        ),
+    ]
+    return [
+        gantt(works, key=key, label="Planning de trois travaux", **axis),
+        gantt([], key=key, label="Planning vide", **axis),
+    ]
+
+
+def _measures():
+    weeks = [("du 30 nov. au 4 déc.", 60, 84), ("du 7 au 11 déc.", 120, 84), ("du 14 au 18 déc.", 0, 70)]
+    return measures(
+        [
+            Measure(label=label, value=asked, words=f"{asked} h à faire, {present} h présentes", room=present)
+            for label, asked, present in weeks
+        ],
+        label="Charge de trois semaines",
+    )

@@ -1,7 +1,8 @@
-"""The search of every page: the people somebody means, those who work here today first."""
+"""The search of every page: the people somebody means, those who work here today first, and the client jobs."""
 
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,8 +12,13 @@ from beneficiaries.permissions import visible_people
 from beneficiaries.reports import PersonRow, for_rows, person_row
 from beneficiaries.search_rules import MAX_CHARACTERS, read_search
 from confluences.models import User
+from confluences.text import search_key, search_words
+from worksites.models import JobOrder
 
 SHOWN = 10
+JOBS_SHOWN = 5
+# Read whole, for no database compares without accents: a dozen years of jobs, in a few milliseconds.
+JOBS_SEARCHED = 300
 
 
 @dataclass(frozen=True)
@@ -27,12 +33,25 @@ class Found:
         return self.total - len(self.rows)
 
 
+@dataclass(frozen=True)
+class FoundJobs:
+    """The first client jobs of a search, the open ones before the finished, and how many there are in all."""
+
+    rows: list[JobOrder]
+    total: int
+
+    @property
+    def others(self) -> int:
+        return self.total - len(self.rows)
+
+
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:MAX_CHARACTERS]
     context = {
         "text": text,
         "means_something": bool(read_search(text)),
         "found": find(request.user, text),
+        "jobs": find_jobs(request.user, text),
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     return render(request, "search_fragment.html" if fragment else "search.html", context)
@@ -47,3 +66,19 @@ def find(user: User, text: str) -> Found:
     total = len(first) if len(first) < SHOWN else people.count()
     read = {person.pk: person for person in for_rows(Beneficiary.objects.filter(pk__in=first))}
     return Found([person_row(read[pk], today) for pk in first], total)
+
+
+def find_jobs(user: User, text: str) -> FoundJobs:
+    """The jobs this user may see whose works, client and place hold all the words of the text."""
+    words = search_words(text)
+    if not any(len(word) > 1 for word in words):
+        return FoundJobs([], 0)  # a lone letter is in every job
+    recent = JobOrder.objects.visible_to(user).select_related("worksite")
+    ordered = recent.order_by(F("finished_on").desc(nulls_first=True), "-start", "-pk")[:JOBS_SEARCHED]
+    found = [job for job in ordered if _holds(job, words)]
+    return FoundJobs(found[:JOBS_SHOWN], len(found))
+
+
+def _holds(job: JobOrder, words: list[str]) -> bool:
+    key = search_key(job.title, job.client, job.place)
+    return all(word in key for word in words)

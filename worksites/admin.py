@@ -7,7 +7,7 @@ from django.utils import timezone
 from beneficiaries.admin import PersonSearch
 from confluences.admin_base import RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
-from worksites import equipment_admin, etp_admin  # noqa: F401  its pages register themselves
+from worksites import equipment_admin, etp_admin, job_admin  # noqa: F401  its pages register themselves
 from worksites.actions import assign, delete_assignment
 from worksites.models import Assignment, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource

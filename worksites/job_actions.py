@@ -1,14 +1,20 @@
-"""Writes of client jobs: how a recorded day of work is shared between them."""
+"""Writes of client jobs: the jobs themselves, and how a recorded day of work is shared between them."""
 
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max, Min
+from django.utils import timezone
 
 from beneficiaries.models import MonthClosing, TimeEntry
 from beneficiaries.models.time_entry import closed_sentence
 from beneficiaries.time_actions import lock_people
-from confluences.formats import duration
+from confluences.actions import save_recorded
+from confluences.dates import add_months
+from confluences.formats import duration, french_date
+from confluences.models import User
+from worksites.job_rules import FARTHEST_MONTHS
 from worksites.models import JobOrder, JobShare
 from worksites.models.site import Assignment
 
@@ -54,3 +60,39 @@ def _refuse(entry: TimeEntry, wanted: Mapping[JobOrder, int]) -> None:
             raise ValidationError(f"« {job} » n’est pas une commande du chantier où la personne travaillait.")
         if job.pk not in open_jobs:
             raise ValidationError(f"« {job} » n’était pas en cours ce jour-là.")
+
+
+@transaction.atomic
+def save_job(job: JobOrder, *, by: User | None) -> JobOrder:
+    """Writes a job. The hours recorded on it stay inside its dates and on its worksite.
+
+    Raises ValidationError, by field.
+    """
+    save_recorded(job, by=by)
+    _refuse_dates(job)
+    hours = JobShare.objects.filter(job=job).aggregate(first=Min("entry__day"), last=Max("entry__day"))
+    if hours["first"] and hours["first"] < job.start:
+        raise ValidationError({"start": f"Des heures y sont pointées dès le {french_date(hours['first'])}."})
+    if hours["last"] and job.finished_on and hours["last"] > job.finished_on:
+        raise ValidationError(
+            {"finished_on": f"Des heures y sont pointées jusqu’au {french_date(hours['last'])}."}
+        )
+    others = JobShare.objects.filter(job=job).exclude(
+        entry__in=TimeEntry.objects.on_worksites(beneficiary__assignments__worksite=job.worksite_id)
+    )
+    if others.exists():
+        raise ValidationError(
+            {
+                "worksite": "L’équipe d’un autre chantier y a déjà des heures : créez plutôt une autre commande."
+            }
+        )
+    return job
+
+
+def _refuse_dates(job: JobOrder) -> None:
+    if job.finished_on and job.finished_on > timezone.localdate():
+        raise ValidationError({"finished_on": "Cette date n’est pas encore passée : vérifiez-la."})
+    if job.deadline and job.deadline > add_months(job.start, FARTHEST_MONTHS):
+        raise ValidationError(
+            {"deadline": "Cette date est plus de dix ans après le début : vérifiez l’année."}
+        )

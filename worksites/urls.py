@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from worksites import equipment_views, etp_views, month_views, presence_views, views, week_views
+from worksites import equipment_views, etp_views, job_views, month_views, presence_views, views, week_views
 
 app_name = "worksites"
 urlpatterns = [
@@ -39,4 +39,11 @@ urlpatterns = [
     path("materiel/<int:pk>/", equipment_views.equipment_detail, name="equipment-detail"),
     path("materiel/<int:pk>/modifier/", equipment_views.equipment_edit, name="equipment-edit"),
     path("materiel/<int:pk>/<slug:kind>/", equipment_views.equipment_event, name="equipment-event"),
+    # Client jobs
+    path("commandes/", job_views.job_list, name="job-list"),
+    path("commandes/export.<slug:file_format>", job_views.job_export, name="job-export"),
+    path("<int:pk>/commandes/nouvelle/", job_views.job_create, name="job-create"),
+    path("commandes/<int:pk>/", job_views.job_detail, name="job-detail"),
+    path("commandes/<int:pk>/modifier/", job_views.job_edit, name="job-edit"),
+    path("commandes/<int:pk>/avancement/", job_views.job_progress, name="job-progress"),
 ]

@@ -10,6 +10,7 @@ from beneficiaries.forms import (
     BeneficiaryForm,
     ContractForm,
     HoursField,
+    ManyHoursField,
     ProlongationForm,
     SituationForm,
     renewal_of,
@@ -88,6 +89,28 @@ def test_hours_are_read_as_people_write_them(typed, minutes):
 def test_hours_that_nobody_can_read_are_refused(typed):
     with pytest.raises(ValidationError, match="par exemple 26 ou 26:30"):
         HoursField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [
+        ("230", 13_800),
+        ("1200", 72_000),
+        ("1 200", 72_000),
+        ("1\u202f200 h", 72_000),
+        ("120:30", 7230),
+        ("12 345:30", 740_730),
+        ("7", 420),
+    ],
+)
+def test_many_hours_are_read_as_people_write_them(typed, minutes):
+    assert ManyHoursField().clean(typed) == minutes
+
+
+@pytest.mark.parametrize("typed", ["123456", "1 20", "120 30", "-3", "12 jours", "120:75"])
+def test_many_hours_that_nobody_can_read_are_refused(typed):
+    with pytest.raises(ValidationError, match="par exemple 230 ou 120:30"):
+        ManyHoursField().clean(typed)
 
 
 @pytest.mark.parametrize(

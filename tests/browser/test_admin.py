@@ -20,6 +20,7 @@ IMPORTED = [
     "beneficiaries_contract",
     "worksites_assignment",
     "beneficiaries_timeentry",
+    "worksites_joborder",
     "outcomes_exit",
     "worksites_equipment",
 ]

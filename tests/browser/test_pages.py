@@ -1,7 +1,5 @@
 """Every page, as each role, at 1280 and 360 px: axe finds nothing, nothing scrolls sideways, no policy is broken."""
 
-import datetime as dt
-
 import pytest
 from django.contrib import admin
 from django.test import RequestFactory
@@ -15,7 +13,6 @@ from beneficiaries.models import (
     Beneficiary,
     CareerProject,
     ConfidentialNote,
-    Contract,
     Document,
     FollowUp,
     MonthClosing,
@@ -23,18 +20,13 @@ from beneficiaries.models import (
     Step,
     TimeEntry,
 )
-from beneficiaries.time_actions import close_month
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from outcomes.models import Exit
-from tests.beneficiaries.factories import make_time
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
-from tests.worksites.factories import make_equipment
-from worksites.enums import EquipmentEventKind
-from worksites.equipment_actions import Happening, record_event
-from worksites.models import Equipment, FinancialAnnex, Worksite
+from worksites.models import Equipment, FinancialAnnex, JobOrder, Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +63,8 @@ ELSEWHERE = {
     "worksites:equipment-export",
     "worksites:equipment-labels",
     "worksites:week-sheet",
+    "worksites:job-export",
+    "worksites:job-progress",
 }
 
 
@@ -130,6 +124,9 @@ def arguments(name: str, user) -> list:
         "worksites:annex-detail": FinancialAnnex.objects.first(),
         "worksites:presence-month": worksite,
         "worksites:month-reopen": MonthClosing.objects.in_force().first(),
+        "worksites:job-create": worksite,
+        "worksites:job-detail": JobOrder.objects.visible_to(user).first(),
+        "worksites:job-edit": JobOrder.objects.visible_to(user).first(),
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
@@ -172,23 +169,6 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
-    load_presence()
-    equip(Worksite.objects.get(name="Fresnes"))
-
-
-def load_presence() -> None:
-    contract = Contract.objects.running(timezone.localdate()).first()
-    make_time(contract.beneficiary, contract.start, kind="immersion")
-    director = user_of(Role.SUPERVISOR)
-    close_month(dt.date(2013, 1, 1), dt.date(2013, 1, 31), by=director, today=timezone.localdate())
-
-
-def equip(worksite: Worksite) -> None:
-    """A mower to inspect, which somebody of the team has."""
-    today = timezone.localdate()
-    mower = make_equipment(worksite, next_inspection=today + dt.timedelta(days=12), bought_on=today)
-    person = Beneficiary.objects.present(today).filter(assignments__worksite=worksite).first()
-    record_event(mower, Happening(kind=EquipmentEventKind.HANDED_OUT, day=today, person=person), by=None)
 
 
 @pytest.mark.parametrize("width", [1280, 360])

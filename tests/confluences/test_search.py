@@ -8,9 +8,9 @@ from auditlog.models import LogEntry
 from django.urls import reverse
 
 from confluences.enums import Role
-from confluences.search import SHOWN
+from confluences.search import JOBS_SHOWN, SHOWN
 from tests.beneficiaries.factories import make_beneficiary, make_follow_up, make_running_contract
-from tests.worksites.factories import make_assignment, make_worksite
+from tests.worksites.factories import make_assignment, make_job, make_worksite
 
 HTMX = {"hx-request": "true"}
 
@@ -174,9 +174,61 @@ def test_searching_is_not_logged(social, amina):
 def test_search_costs_the_same_whatever_the_number(social, django_assert_num_queries, count):
     for _number in range(count):
         person = make_running_contract().beneficiary
-        make_assignment(person)
-    with django_assert_num_queries(12):
+        make_job(make_assignment(person).worksite, title="Exemple de travaux")
+    with django_assert_num_queries(13):
         assert len(found(answer(social, "exemple"))) == count
+
+
+def jobs_found(response) -> list[str]:
+    return [job.title for job in response.context["jobs"].rows]
+
+
+@pytest.mark.parametrize("text", ["haies", "HAÏES mairie", "quai carri", "taille ville"])
+def test_a_job_is_found_by_its_works_its_client_and_its_place(social, text):
+    job = make_job(
+        make_worksite(name="Fresnes"),
+        title="Taille des haies de la mairie",
+        client="Ville d’Orly",
+        place="Quai des Carrières",
+    )
+    make_job(title="Nettoyage")
+    response = answer(social, text)
+    assert jobs_found(response) == ["Taille des haies de la mairie"]
+    page = response.content.decode()
+    assert f'href="{job.get_absolute_url()}"' in page
+    assert "commande · Ville d’Orly · Fresnes" in page
+    assert "Personne ne correspond" not in page
+
+
+def test_people_and_jobs_are_counted_together(social, amina):
+    make_job(title="Jardin de la rue Benali")
+    fragment = answer(social, "benali", **HTMX).content.decode()
+    assert "1 personne, 1 commande" in fragment
+
+
+def test_open_jobs_come_before_the_finished_ones_and_the_others_are_counted(social):
+    make_job(title="Haies finies", finished_on=dt.date(2024, 6, 1))
+    for number in range(JOBS_SHOWN):
+        make_job(title=f"Haies {number}")
+    response = answer(social, "haies")
+    assert "Haies finies" not in jobs_found(response)
+    assert response.context["jobs"].total == JOBS_SHOWN + 1
+    assert "Et 1 autre commande" in response.content.decode()
+
+
+def test_an_instructor_finds_the_jobs_of_own_worksites_alone(clients, instructor):
+    own, other = make_worksite(), make_worksite()
+    own.instructors.add(instructor)
+    make_job(own, title="Haies du parc")
+    make_job(other, title="Haies du stade")
+    response = answer(clients[Role.INSTRUCTOR], "haies")
+    assert (jobs_found(response), response.context["jobs"].total) == (["Haies du parc"], 1)
+
+
+@pytest.mark.parametrize("text", ["h", "", "%", "06 12 34 56 78"])
+def test_a_text_that_means_no_job_finds_none(social, text):
+    make_job(title="Haies")
+    assert jobs_found(answer(social, text)) == []
 
 
 def test_box_stands_on_every_page_but_the_list(social):

@@ -3,9 +3,11 @@
 import datetime as dt
 from itertools import count
 
-from beneficiaries.models import Beneficiary
+from beneficiaries.models import Beneficiary, TimeEntry
 from confluences.actions import save_recorded
-from tests.beneficiaries.factories import make_beneficiary
+from confluences.dates import add_months
+from tests.beneficiaries.factories import make_beneficiary, make_contract, make_time
+from worksites.job_actions import share_work
 from worksites.models import Assignment, Equipment, FinancialAnnex, JobOrder, Worksite
 
 _numbers = count(1)
@@ -53,3 +55,17 @@ def make_equipment(worksite: Worksite | None = None, **fields) -> Equipment:
     """A mower in good state, at the depot."""
     fields = {"label": f"MAT-{next(_numbers):03d}", "name": "Tondeuse"} | fields
     return save_recorded(Equipment(worksite=worksite or make_worksite(), **fields), by=None)
+
+
+def make_work(
+    job: JobOrder, day: dt.date, minutes: int = 420, beneficiary: Beneficiary | None = None
+) -> TimeEntry:
+    """Work of somebody under contract, assigned to the job's worksite that day, all of it on the job."""
+    if beneficiary is None:
+        beneficiary = make_contract(
+            start=day.replace(day=1), end=add_months(day.replace(day=1), 6)
+        ).beneficiary
+        make_assignment(beneficiary, job.worksite, start=day.replace(day=1))
+    entry = make_time(beneficiary, day, minutes)
+    share_work(entry, {job: minutes})
+    return entry

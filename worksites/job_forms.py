@@ -1,0 +1,166 @@
+"""What is typed about client jobs, and the filters of their list."""
+
+from decimal import Decimal
+
+import django_filters
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from beneficiaries.forms import ManyHoursField, in_columns, validate_not_far_ahead, validate_not_to_come
+from confluences.formats import duration, euros
+from confluences.forms import RecordedForm
+from confluences.text import without_controls
+from worksites.job_actions import save_job
+from worksites.models import JobOrder, Worksite
+
+AMOUNTS = ["quoted_amount", "hourly_cost"]
+OUT_OF_RANGE = "L’avancement va de 0 à 100 %%."  # a validator formats its message
+
+
+class JobState(models.TextChoices):
+    """The two halves of the list."""
+
+    OPEN = "en-cours", "en cours"
+    FINISHED = "terminees", "terminées"
+
+
+class JobFilter(django_filters.FilterSet):
+    """The filters of the jobs' list, the same for the page and the spreadsheet."""
+
+    state = django_filters.ChoiceFilter(
+        label="Commandes",
+        field_name="finished_on",
+        method="standing",
+        choices=JobState.choices,
+        empty_label="toutes",
+    )
+    worksite = django_filters.ModelChoiceFilter(
+        label="Chantier",
+        queryset=lambda request: Worksite.objects.visible_to(request.user),
+        empty_label="tous",
+    )
+
+    class Meta:
+        model = JobOrder
+        fields = ["state", "worksite"]
+
+    @property
+    def in_words(self) -> str:
+        """The filters chosen, as the spreadsheet's heading says them."""
+        chosen = {name: value for name, value in self.form.cleaned_data.items() if value}
+        return " ; ".join(
+            f"{self.form.fields[name].label} : {JobState(value).label if name == 'state' else value}"
+            for name, value in chosen.items()
+        )
+
+    @property
+    def chosen_worksite(self) -> Worksite | None:
+        return self.form.cleaned_data.get("worksite")
+
+    def standing(self, jobs, name, state):
+        return jobs.filter(finished_on__isnull=state == JobState.OPEN)
+
+
+class AmountField(forms.DecimalField):
+    """An amount as people write it: 4250,50 or 4 250,50, whatever the space."""
+
+    def to_python(self, value):
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class JobForm(RecordedForm):
+    """A job of one worksite, with what was quoted to its client."""
+
+    quoted_minutes = ManyHoursField(
+        label="Heures du devis",
+        help_text="Par exemple 230 ou 120:30.",
+        validators=[MinValueValidator(1, "Le devis compte au moins une minute.")],
+    )
+
+    class Meta:
+        model = JobOrder
+        fields = [
+            "title",
+            "client",
+            "place",
+            "quoted_minutes",
+            "quoted_amount",
+            "hourly_cost",
+            "start",
+            "deadline",
+            "progress",
+            "finished_on",
+            "notes",
+        ]
+        # So that « 4 250,50 » is read as well as « 4250.50 ».
+        localized_fields = AMOUNTS
+        field_classes = dict.fromkeys(AMOUNTS, AmountField)
+        widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "place": "L’adresse où l’équipe travaille.",
+            "deadline": "Vide si rien n’est convenu avec le client.",
+            "finished_on": "Vide tant que l’équipe y travaille ; ensuite la commande ne reçoit plus d’heures.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["start"].validators.append(validate_not_far_ahead)
+        self.fields["finished_on"].validators.append(validate_not_to_come)
+        if self.instance.pk is None:
+            del self.fields["finished_on"]
+            self.initial["hourly_cost"] = self._last_hourly_cost()
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        finished = ["finished_on"] if "finished_on" in self.fields else []
+        helper.layout = Layout(
+            in_columns("title", "client"),
+            "place",
+            in_columns("quoted_minutes", "quoted_amount", "hourly_cost"),
+            in_columns("start", "deadline"),
+            in_columns("progress", *finished),
+            "notes",
+        )
+        return helper
+
+    def clean_notes(self):
+        return without_controls(self.cleaned_data["notes"])
+
+    def perform(self, user):
+        return save_job(self.instance, by=user)
+
+    def shown(self, row, name):
+        if name == "quoted_minutes":
+            return duration(row.quoted_minutes)
+        if name in AMOUNTS:
+            return euros(getattr(row, name))
+        return super().shown(row, name)
+
+    def _last_hourly_cost(self) -> Decimal | None:
+        """What an hour cost on the worksite's last job: it seldom changes from one to the next."""
+        known = JobOrder.objects.filter(worksite=self.instance.worksite_id, hourly_cost__isnull=False)
+        return known.order_by("-start", "-pk").values_list("hourly_cost", flat=True).first()
+
+
+class ProgressForm(RecordedForm):
+    """How far a job is, as the instructor sees it on the place: the one field that changes every week."""
+
+    class Meta:
+        model = JobOrder
+        fields = ["progress"]
+        help_texts = {"progress": ""}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["progress"].widget.attrs |= {"max": 100, "inputmode": "numeric"}
+        self.fields["progress"].validators = [
+            MinValueValidator(0, OUT_OF_RANGE),
+            MaxValueValidator(100, OUT_OF_RANGE),
+        ]
+
+    def perform(self, user):
+        return save_job(self.instance, by=user)

@@ -1,0 +1,115 @@
+"""Client jobs: their list with its picture and the load it makes, a job's own page, and its forms."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from confluences import audit
+from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.pages import edit_page, posted
+from worksites.job_forms import JobFilter, JobForm, JobState, ProgressForm
+from worksites.job_reports import COLUMNS, JobPage, job_page, job_picture, job_rows
+from worksites.load_reports import loads
+from worksites.models import JobOrder, Worksite
+from worksites.permissions import get_job, get_worksite
+
+JOBS_PER_PAGE = 20  # one picture shows a page
+PROGRESS_DONE = "L’avancement est enregistré."
+
+
+def job_list(request):
+    today = timezone.localdate()
+    chosen = _filter(request)
+    jobs = chosen.qs if chosen.is_valid() else chosen.queryset.none()
+    page = Paginator(jobs, JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = job_rows(jobs.filter(pk__in=[job.pk for job in page]), today)
+    worksites = Worksite.objects.visible_to(request.user)
+    if chosen.is_valid() and chosen.chosen_worksite:
+        worksites = worksites.filter(pk=chosen.chosen_worksite.pk)
+    open_jobs = JobOrder.objects.visible_to(request.user).filter(finished_on=None)
+    context = {
+        "filter": chosen,
+        "page": page,
+        "rows": rows,
+        "picture": job_picture(rows, today, "Commandes"),
+        "loads": loads(worksites, job_rows(open_jobs, today), today),
+    }
+    return render(request, "worksites/job_list.html", context)
+
+
+def job_export(request, file_format):
+    if file_format not in FORMATS:
+        raise Http404
+    today = timezone.localdate()
+    chosen = _filter(request)
+    if not chosen.is_valid():
+        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
+        return redirect("worksites:job-list")
+    rows = job_rows(chosen.qs, today)
+    heading = Heading("Commandes", str(request.user), chosen.in_words, timezone.now())
+    try:
+        write, content_type = FORMATS[file_format]
+        content = write(COLUMNS, rows, heading)
+    except NothingToExport:
+        messages.warning(
+            request, "Rien à exporter : aucune commande ne correspond à ces filtres. Élargissez-les."
+        )
+        return redirect(f"{reverse('worksites:job-list')}?{request.GET.urlencode()}")
+    audit.log_list_export(JobOrder, file_format=file_format, rows=len(rows), filters=chosen.in_words)
+    return download(content, filename=f"commandes-{today:%Y-%m-%d}.{file_format}", content_type=content_type)
+
+
+def job_detail(request, pk):
+    page = job_page(get_job(request.user, pk), timezone.localdate())
+    return _detail(request, page, ProgressForm(instance=page.row.job))
+
+
+@require_POST
+def job_progress(request, pk):
+    """Writes the progress seen on the place, from the job's page, which answers with what changed there."""
+    job = get_job(request.user, pk)
+    form = ProgressForm(request.POST, instance=job)
+    saved = form.save_by(request.user) is not None
+    if saved and not request.htmx:
+        messages.success(request, PROGRESS_DONE)
+        return redirect(job)
+    # Read again: what was refused stands in the form alone.
+    page = job_page(job, timezone.localdate())
+    if not saved:
+        return _detail(request, page, form)
+    return _detail(request, page, ProgressForm(instance=page.row.job), done=PROGRESS_DONE)
+
+
+def job_create(request, pk):
+    worksite = get_worksite(request.user, pk)
+    form = JobForm(
+        posted(request), instance=JobOrder(worksite=worksite), initial={"start": timezone.localdate()}
+    )
+    return edit_page(
+        request, form, title="Nouvelle commande", done="La commande est enregistrée.", back=worksite
+    )
+
+
+def job_edit(request, pk):
+    job = get_job(request.user, pk)
+    form = JobForm(posted(request), instance=job)
+    return edit_page(
+        request, form, title="Modifier la commande", done="La commande est enregistrée.", back=job
+    )
+
+
+def _filter(request) -> JobFilter:
+    """The jobs this user may see, filtered as the address says; the open ones where it says nothing."""
+    data = request.GET.copy()
+    data.setdefault("state", JobState.OPEN)
+    return JobFilter(data, JobOrder.objects.visible_to(request.user), request=request)
+
+
+def _detail(request, page: JobPage, form: ProgressForm, done: str = ""):
+    context = {"job": page.row.job, "page": page, "progress_form": form, "progress_done": done}
+    template = "worksites/job_progress.html" if request.htmx else "worksites/job_detail.html"
+    return render(request, template, context, status=form.status)
