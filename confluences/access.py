@@ -100,6 +100,18 @@ PAGES = {
     "worksites:assignment-edit": "worksites.change_assignment",
     "worksites:annex-create": "worksites.add_financialannex",
     "worksites:annex-edit": "worksites.change_financialannex",
+    # Trainings: programmes, sessions, attendance
+    "trainings:programme-list": "trainings.view_programme",
+    "trainings:programme-detail": "trainings.view_programme",
+    "trainings:programme-create": "trainings.add_programme",
+    "trainings:programme-edit": "trainings.change_programme",
+    "trainings:enrolment-create": "trainings.add_enrolment",
+    "trainings:enrolment-edit": "trainings.change_enrolment",
+    "trainings:session-create": "trainings.add_session",
+    "trainings:session-series": "trainings.add_session",
+    "trainings:session-detail": "trainings.view_session",
+    "trainings:session-edit": "trainings.change_session",
+    "trainings:session-delete": "trainings.delete_session",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",
