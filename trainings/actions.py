@@ -49,10 +49,11 @@ def save_session(session: Session, taught: Mapping[Module, int], *, by: User | N
     fault = sum_fault(session.minutes, list(taught.values()), "la séance dure")
     if fault:
         raise ValidationError(fault)
+    standing = {}
     if session.pk:
         _refuse_attended(session, taught)
+        standing = {row.module_id: row for row in session.taught.all()}
     save_recorded(session, by=by)
-    standing = {row.module_id: row for row in session.taught.all()}
     for module, minutes in taught.items():
         row = standing.pop(module.pk, None) or SessionModule(session=session, module=module)
         row.minutes = minutes
@@ -154,7 +155,7 @@ def _record(
     attendance = attendance or Attendance(session=session, enrolment=change.enrolment)
     attendance.entry = entry
     save_recorded(attendance, by=by)
-    attendance.attended.all().delete()
+    AttendedModule.objects.filter(attendance=attendance).delete()
     if not change.part.reason:
         AttendedModule.objects.bulk_create(
             AttendedModule(attendance=attendance, module_id=module, minutes=minutes)

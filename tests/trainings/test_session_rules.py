@@ -1,6 +1,7 @@
 """How sessions are planned and shared between modules."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -63,9 +64,7 @@ def test_shares_that_do_not_make_the_session(chosen, message):
 
 def test_a_series_goes_past_a_holiday_and_a_closed_week():
     """Ascension is Thursday 14 May 2026, Whit Monday the 25th; the week of 1 June is closed."""
-    planned = plan_series(
-        MONDAY, mornings(1, 4), {"a": 210 * 5}, closed_weeks={week_of(dt.date(2026, 6, 3))}
-    )
+    planned = plan_series(MONDAY, mornings(1, 4), {"a": 210 * 5}, closed_weeks={week_of(dt.date(2026, 6, 3))})
     assert [f"{each.day:%d/%m}" for each in planned] == ["11/05", "18/05", "21/05", "28/05", "08/06"]
 
 
@@ -94,7 +93,11 @@ def test_a_series_stops_at_the_number_asked_for():
         (mornings(1), {"a": 0}, "déjà prévues"),
         ([HalfDay(1, dt.time(12), dt.time(9))], {"a": 60}, "finit avant de commencer"),
         ([HalfDay(1, *MORNING), HalfDay(1, dt.time(12), dt.time(15))], {"a": 60}, "se chevauchent"),
-        (mornings(1, 2, 3, 4, 5), {"a": 210 * (MAX_SESSIONS + 1)}, r"Au bout de 150 séances, il reste 3.h.30"),
+        (
+            mornings(1, 2, 3, 4, 5),
+            {"a": 210 * (MAX_SESSIONS + 1)},
+            r"Au bout de 150 séances, il reste 3.h.30",
+        ),
         (mornings(1), {"a": 210 * 140}, "limitez le nombre de séances"),
     ],
 )
@@ -146,6 +149,4 @@ def test_a_series_covers_exactly_what_was_left(first, half_days, left, closed):
     assert totals == left
     times = [(each.day, each.start, each.end) for each in planned]
     assert times == sorted(times)
-    assert all(
-        one[0] < following[0] or one[2] <= following[1] for one, following in zip(times, times[1:], strict=False)
-    )
+    assert all(one[0] < following[0] or one[2] <= following[1] for one, following in pairwise(times))
