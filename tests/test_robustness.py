@@ -8,6 +8,7 @@ from confluences import demo
 from confluences.enums import Role
 from tests.browser.test_pages import pages_of
 from tests.conftest import signed_in_client, user_of
+from tests.trainings.factories import make_training_on
 from worksites.models import Worksite
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,7 @@ def test_no_page_crashes(role):
     demo.load(timezone.localdate())
     user = user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user)
+    make_training_on(Worksite.objects.get(name="Fresnes"), timezone.localdate())
     client = signed_in_client(user)
     client.raise_request_exception = False
     crashed = []

@@ -20,6 +20,10 @@ IMPORTED = [
     "beneficiaries_contract",
     "worksites_assignment",
     "outcomes_exit",
+    "trainings_programme",
+    "trainings_enrolment",
+    "trainings_session",
+    "trainings_attendance",
 ]
 
 

@@ -24,6 +24,8 @@ from confluences.enums import Role
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
+from tests.trainings.factories import make_training_on
+from trainings.models import Enrolment, Programme, Session
 from worksites.models import FinancialAnnex, Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,6 +110,15 @@ def arguments(name: str, user) -> list:
         "worksites:assignment-create": person,
         "worksites:assignment-edit": person.assignments.first(),
         "worksites:annex-edit": FinancialAnnex.objects.first(),
+        "trainings:programme-detail": Programme.objects.filter(sessions__isnull=False).first(),
+        "trainings:programme-edit": Programme.objects.first(),
+        "trainings:enrolment-create": Programme.objects.first(),
+        "trainings:enrolment-edit": Enrolment.objects.first(),
+        "trainings:session-create": Programme.objects.first(),
+        "trainings:session-series": Programme.objects.first(),
+        "trainings:session-detail": Session.objects.first(),
+        "trainings:session-edit": Session.objects.first(),
+        "trainings:session-delete": Session.objects.last(),
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
@@ -146,6 +157,7 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+    make_training_on(Worksite.objects.get(name="Fresnes"), timezone.localdate())
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -53,3 +53,16 @@ def attend(session: Session, enrolment: Enrolment, part: Part = THERE) -> Attend
     """Records somebody at a session, there for its 3 h 30 where nothing else is said."""
     record_attendance(session, [AttendanceChange(enrolment=enrolment, part=part)], by=None)
     return Attendance.objects.get(session=session, enrolment=enrolment)
+
+
+def make_training_on(worksite, today: dt.date) -> Session:
+    """A session of today for two people of a worksite, of whom one is recorded; another session comes next week."""
+    people = Beneficiary.objects.present(today).filter(
+        pk__in=worksite.assignments.current(today).values("beneficiary")
+    )
+    programme = make_programme(420, 840, name="Espaces verts, exemple", goals="Entretenir un massif.")
+    enrolments = [make_enrolment(programme, person, enrolled_on=today, group="A") for person in people[:2]]
+    session = make_session(programme, today, place="Serre", trainer="Nadia Exemple")
+    attend(session, enrolments[0])
+    make_session(programme, today + dt.timedelta(days=7))
+    return session
