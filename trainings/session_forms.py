@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Fieldset, Layout
+from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -182,12 +182,12 @@ class SeriesForm(forms.Form):
         label="Matins", choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple, required=False
     )
     morning_start = forms.TimeField(label="Matin, de", widget=TimeInput, initial=MORNING[0])
-    morning_end = forms.TimeField(label="à", widget=TimeInput, initial=MORNING[1])
+    morning_end = forms.TimeField(label="Matin, jusqu’à", widget=TimeInput, initial=MORNING[1])
     afternoons = forms.MultipleChoiceField(
         label="Après-midi", choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple, required=False
     )
     afternoon_start = forms.TimeField(label="Après-midi, de", widget=TimeInput, initial=AFTERNOON[0])
-    afternoon_end = forms.TimeField(label="à", widget=TimeInput, initial=AFTERNOON[1])
+    afternoon_end = forms.TimeField(label="Après-midi, jusqu’à", widget=TimeInput, initial=AFTERNOON[1])
     place = forms.CharField(label="Lieu", max_length=150, required=False)
     trainer = forms.CharField(label="Formateur", max_length=100, required=False)
     group = forms.CharField(
@@ -227,14 +227,16 @@ class SeriesForm(forms.Form):
             in_columns("first", "count"),
             Fieldset(
                 "Demi-journées",
-                in_columns("mornings", "afternoons"),
-                in_columns("morning_start", "morning_end", "afternoon_start", "afternoon_end"),
+                Field("mornings", wrapper_class="boxes"),
+                Field("afternoons", wrapper_class="boxes"),
+                in_columns("morning_start", "morning_end"),
+                in_columns("afternoon_start", "afternoon_end"),
             ),
             in_columns("place", "trainer", "group"),
             Fieldset(
                 "Semaines sans formation",
                 HTML(
-                    '<p class="form-note">Un jour de chaque semaine fermée. Les jours fériés sont déjà passés.</p>'
+                    '<p class="form-note">Un jour de chaque semaine fermée. Les jours fériés sont évités d’eux-mêmes.</p>'
                 ),
                 in_columns(*closed[:3]),
                 in_columns(*closed[3:]),
