@@ -255,3 +255,9 @@ def test_two_tabs_on_one_sheet(clients, session):
     assert seen == [write_seen(AWAY)]
     assert second.post(page, data | {f"p{both.pk}-seen": seen[0]}).status_code == HTTPStatus.FOUND
     assert parts(session) == {both: THERE, theirs: THERE}
+
+
+def test_the_journal_names_what_was_recorded_in_as_many_queries(clients, session):
+    for _each in range(3):
+        attend(session, make_enrolment(session.programme))
+    assert clients[Role.SUPERVISOR].get(reverse("audit-log")).status_code == HTTPStatus.OK
