@@ -125,6 +125,18 @@ PAGES = {
     "worksites:job-create": "worksites.add_joborder",
     "worksites:job-edit": "worksites.change_joborder",
     "worksites:job-progress": "worksites.change_joborder",
+    # Trainings: programmes, sessions, attendance
+    "trainings:programme-list": "trainings.view_programme",
+    "trainings:programme-detail": "trainings.view_programme",
+    "trainings:programme-create": "trainings.add_programme",
+    "trainings:programme-edit": "trainings.change_programme",
+    "trainings:enrolment-create": "trainings.add_enrolment",
+    "trainings:enrolment-edit": "trainings.change_enrolment",
+    "trainings:session-create": "trainings.add_session",
+    "trainings:session-series": "trainings.add_session",
+    "trainings:session-detail": "trainings.view_session",
+    "trainings:session-edit": "trainings.change_session",
+    "trainings:session-delete": "trainings.delete_session",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

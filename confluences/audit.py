@@ -50,12 +50,16 @@ def register_models() -> None:
 
 
 def unlogged_fields(model: type[Model]) -> list[str]:
-    """Fields too large for a log line: file contents and frozen figures."""
-    return [
+    """Fields too large for a log line, file contents and frozen figures; and rows that point here, which log themselves.
+
+    A new row has none of the latter, and looking for them costs a query each.
+    """
+    large = [
         field.name
         for field in model._meta.fields
         if field.get_internal_type() in ("BinaryField", "JSONField")
     ]
+    return large + [field.name for field in model._meta.related_objects if field.one_to_one]
 
 
 def reverse_fields(model: type[Model]) -> list[str]:

@@ -49,10 +49,11 @@ def save_session(session: Session, taught: Mapping[Module, int], *, by: User | N
     fault = sum_fault(session.minutes, list(taught.values()), "la séance dure")
     if fault:
         raise ValidationError(fault)
+    standing = {}
     if session.pk:
         _refuse_attended(session, taught)
+        standing = {row.module_id: row for row in session.taught.all()}
     save_recorded(session, by=by)
-    standing = {row.module_id: row for row in session.taught.all()}
     for module, minutes in taught.items():
         row = standing.pop(module.pk, None) or SessionModule(session=session, module=module)
         row.minutes = minutes
@@ -90,30 +91,43 @@ class AttendanceChange:
     seen: Part | None = None
 
 
-class AttendanceConflict(ValidationError):
-    """Somebody recorded another presence meanwhile."""
+class AttendanceFaults(ValidationError):
+    """Why nothing of a sheet was written: one sentence per line, by enrolment."""
+
+    def __init__(self, faults: Mapping[Enrolment, str]) -> None:
+        super().__init__([f"{enrolment.beneficiary} : {message}" for enrolment, message in faults.items()])
+        self.by_enrolment = {enrolment.pk: message for enrolment, message in faults.items()}
+
+
+class AttendanceConflict(AttendanceFaults):
+    """Somebody recorded another presence meanwhile, on one of the lines at least."""
+
+
+class _Changed(ValidationError):
+    """The line is no longer what its writer saw."""
 
 
 @transaction.atomic
 def record_attendance(session: Session, changes: Sequence[AttendanceChange], *, by: User | None) -> None:
     """Writes lines of a session's attendance sheet, all or none; hours feed the same entries as the worksite's.
 
-    Raises ValidationError with one sentence per person: outside a contract, closed month, at another session at the same
+    Raises AttendanceFaults with one sentence per person: outside a contract, closed month, at another session at the same
     time, more minutes than the session, or AttendanceConflict where the line changed since it was seen.
     """
     lock_people(change.enrolment.beneficiary_id for change in changes)
     shares = {row.module_id: row.minutes for row in session.taught.all()}
     standing = {row.enrolment_id: row for row in session.attendances.select_related("entry")}
-    faults, conflict = [], False
+    faults: dict[Enrolment, str] = {}
+    conflict = False
     for change in changes:
         try:
             with transaction.atomic():
                 _record(session, change, standing.get(change.enrolment.pk), shares, by)
         except ValidationError as error:
-            conflict = conflict or isinstance(error, AttendanceConflict)
-            faults.append(f"{change.enrolment.beneficiary} : {' '.join(error.messages)}")
+            conflict = conflict or isinstance(error, _Changed)
+            faults[change.enrolment] = " ".join(error.messages)
     if faults:
-        raise (AttendanceConflict if conflict else ValidationError)(faults)
+        raise (AttendanceConflict if conflict else AttendanceFaults)(faults)
 
 
 def _record(
@@ -127,7 +141,7 @@ def _record(
     if change.part == now:
         return
     if change.seen != now:
-        raise AttendanceConflict("quelqu’un vient de saisir autre chose, relisez.")
+        raise _Changed("quelqu’un vient de saisir autre chose, relisez.")
     if change.part is None:
         assert attendance is not None
         entry = attendance.entry
@@ -141,7 +155,7 @@ def _record(
     attendance = attendance or Attendance(session=session, enrolment=change.enrolment)
     attendance.entry = entry
     save_recorded(attendance, by=by)
-    attendance.attended.all().delete()
+    AttendedModule.objects.filter(attendance=attendance).delete()
     if not change.part.reason:
         AttendedModule.objects.bulk_create(
             AttendedModule(attendance=attendance, module_id=module, minutes=minutes)

@@ -6,6 +6,11 @@ from confluences.models import User
 from trainings.models import Certificate, Enrolment, Programme, Session
 
 
+def can_record_attendance(user: User) -> bool:
+    """Social workers read attendance sheets; who runs the ground fills them in."""
+    return user.has_perm("trainings.add_attendance")
+
+
 def get_programme(user: User, pk: int) -> Programme:
     return get_object_or_404(Programme.objects.visible_to(user), pk=pk)
 

@@ -23,6 +23,10 @@ IMPORTED = [
     "worksites_joborder",
     "outcomes_exit",
     "worksites_equipment",
+    "trainings_programme",
+    "trainings_enrolment",
+    "trainings_session",
+    "trainings_attendance",
 ]
 
 

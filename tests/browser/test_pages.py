@@ -26,6 +26,7 @@ from confluences.enums import Role
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
+from trainings.models import Enrolment, Programme, Session
 from worksites.models import Equipment, FinancialAnnex, JobOrder, Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,6 +128,15 @@ def arguments(name: str, user) -> list:
         "worksites:job-create": worksite,
         "worksites:job-detail": JobOrder.objects.visible_to(user).first(),
         "worksites:job-edit": JobOrder.objects.visible_to(user).first(),
+        "trainings:programme-detail": Programme.objects.filter(sessions__isnull=False).first(),
+        "trainings:programme-edit": Programme.objects.first(),
+        "trainings:enrolment-create": Programme.objects.first(),
+        "trainings:enrolment-edit": Enrolment.objects.first(),
+        "trainings:session-create": Programme.objects.first(),
+        "trainings:session-series": Programme.objects.first(),
+        "trainings:session-detail": Session.objects.first(),
+        "trainings:session-edit": Session.objects.first(),
+        "trainings:session-delete": Session.objects.last(),
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
