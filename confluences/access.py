@@ -100,6 +100,12 @@ PAGES = {
     "worksites:assignment-edit": "worksites.change_assignment",
     "worksites:annex-create": "worksites.add_financialannex",
     "worksites:annex-edit": "worksites.change_financialannex",
+    # Trainings: the matrix, one person in it, the training centre
+    "trainings:matrix": "trainings.view_enrolment",
+    "trainings:matrix-export": "trainings.view_enrolment",
+    "trainings:enrolment-detail": "trainings.view_enrolment",
+    "trainings:centre": "trainings.view_programme",
+    "trainings:centre-export": "trainings.view_programme",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

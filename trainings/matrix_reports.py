@@ -11,7 +11,8 @@ from django.db.models import QuerySet, Sum
 from beneficiaries.reports import Status, worksites_of
 from confluences.charts import Bar, Layer
 from confluences.exports import Column
-from confluences.formats import duration, short_date
+from confluences.formats import duration
+from confluences.models import User
 from trainings.forecast_rules import Forecast, forecast
 from trainings.matrix_enums import Finish
 from trainings.matrix_rules import (
@@ -157,36 +158,42 @@ class _Known:
     """What the database says of some enrolments, read once for all of them."""
 
     def __init__(self, rows: Sequence[Enrolment]) -> None:
-        self.gained = _gained(rows)
-        self.recorded = set(Attendance.objects.filter(enrolment__in=rows).values_list("enrolment", "session"))
+        self.gained = gained_of(rows)
         people = {row.beneficiary_id for row in rows}
         self.enrolments: dict[int, list[Enrolment]] = defaultdict(list)
         for row in Enrolment.objects.filter(beneficiary__in=people):
             self.enrolments[row.beneficiary_id].append(row)
+        recorded = Attendance.objects.filter(enrolment__beneficiary__in=people)
+        self.recorded = set(recorded.values_list("enrolment", "session"))
         self.meetings = _meetings(row for each in self.enrolments.values() for row in each)
 
     def expected(self, row: Enrolment) -> list[Meeting]:
         """The sessions that await somebody while enrolled, and where nothing is written of him or her."""
-        return [
-            meeting
-            for meeting in self.meetings[row.programme_id]
-            if is_expected(meeting.group, row.group)
-            and row.is_active(meeting.day)
-            and (row.pk, meeting.key) not in self.recorded
-        ]
+        return [meeting for meeting in self._open(row) if is_expected(meeting.group, row.group)]
 
     def offered(self, row: Enrolment) -> list[Meeting]:
         """The sessions of other groups of the same programme, while enrolled."""
+        return [meeting for meeting in self._open(row) if not is_expected(meeting.group, row.group)]
+
+    def busy(self, person: int) -> list[Meeting]:
+        """The sessions, of whatever programme, where somebody is expected or written down."""
+        return [
+            meeting
+            for row in self.enrolments[person]
+            for meeting in self.meetings[row.programme_id]
+            if (row.pk, meeting.key) in self.recorded
+            or (is_expected(meeting.group, row.group) and row.is_active(meeting.day))
+        ]
+
+    def _open(self, row: Enrolment) -> list[Meeting]:
         return [
             meeting
             for meeting in self.meetings[row.programme_id]
-            if not is_expected(meeting.group, row.group)
-            and row.is_active(meeting.day)
-            and (row.pk, meeting.key) not in self.recorded
+            if row.is_active(meeting.day) and (row.pk, meeting.key) not in self.recorded
         ]
 
 
-def _gained(rows: Sequence[Enrolment]) -> dict[int, list[tuple[dt.date, dict[int, int]]]]:
+def gained_of(rows: Sequence[Enrolment]) -> dict[int, list[tuple[dt.date, dict[int, int]]]]:
     """For each enrolment the minutes of each module on each day, days in order."""
     counted = (
         AttendedModule.objects.filter(attendance__enrolment__in=rows)
@@ -228,7 +235,7 @@ def _standing(row: Enrolment, known: _Known, today: dt.date) -> Standing:
         gained,
         own,
         [meeting for meeting in known.offered(row) if meeting.day >= today],
-        [meeting for each in known.enrolments[row.beneficiary_id] for meeting in known.expected(each)],
+        known.busy(row.beneficiary_id),
         stay=stay,
         left_on=row.left_on,
         today=today,
@@ -258,6 +265,27 @@ def _modules(goals: Sequence[Goal], done: Minutes, upcoming: Sequence[Meeting]) 
         )
         for goal in goals
     )
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session to come, or past and unfilled, with the modules it teaches in words."""
+
+    meeting: Meeting
+    taught: str
+
+
+def session_lines(goals: Sequence[Goal], meetings: Iterable[Meeting]) -> list[SessionLine]:
+    return [
+        SessionLine(meeting, ", ".join(goal.name for goal in goals if goal.key in meeting.gives))
+        for meeting in meetings
+    ]
+
+
+def attendance_of(enrolment: Enrolment, user: User) -> list[Attendance]:
+    """The sessions where it is written whether somebody was there, the latest first."""
+    rows = Attendance.objects.visible_to(user).filter(enrolment=enrolment)
+    return list(rows.select_related("session", "entry").order_by("-session__day", "-session__start"))
 
 
 # As files and as a picture
@@ -309,8 +337,3 @@ def _bar(row: Standing) -> Bar:
     end = next((day for day in ends if day >= start), None)
     label = f"{row.enrolment.programme} : {duration(row.done)} sur {duration(row.minutes)}"
     return Bar(start=start, end=end, label=label, kind=BAR_KINDS.get(row.forecast.state, "warm"))
-
-
-def period_in_words(enrolment: Enrolment) -> str:
-    left = f" au {short_date(enrolment.left_on)}" if enrolment.left_on else ""
-    return f"inscription du {short_date(enrolment.enrolled_on)}{left}"
