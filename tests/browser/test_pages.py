@@ -24,6 +24,8 @@ from confluences.enums import Role
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
+from tests.trainings.factories import make_enrolment
+from trainings.models import Enrolment, Programme
 from worksites.models import FinancialAnnex, Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +53,8 @@ ELSEWHERE = {
     "outcomes:cohort-draft",
     "outcomes:report-download",
     "outcomes:exit-evidence",
+    "trainings:matrix-export",
+    "trainings:centre-export",
     # Taps, which answer to a post alone.
     "beneficiaries:step-close",
     "beneficiaries:step-reopen",
@@ -108,6 +112,8 @@ def arguments(name: str, user) -> list:
         "worksites:assignment-create": person,
         "worksites:assignment-edit": person.assignments.first(),
         "worksites:annex-edit": FinancialAnnex.objects.first(),
+        "trainings:matrix": Enrolment.objects.visible_to(user).first().programme,
+        "trainings:enrolment-detail": Enrolment.objects.visible_to(user).first(),
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
@@ -146,6 +152,9 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+    if not Enrolment.objects.visible_to(user_of(Role.INSTRUCTOR)).exists():
+        person = Beneficiary.objects.visible_to(user_of(Role.INSTRUCTOR), timezone.localdate()).first()
+        make_enrolment(Programme.objects.first(), person, enrolled_on=timezone.localdate())
 
 
 @pytest.mark.parametrize("width", [1280, 360])
