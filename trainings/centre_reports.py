@@ -65,6 +65,10 @@ class ProgrammeYear:
     unfilled: int = 0
 
     @property
+    def completed_in_words(self) -> str:
+        return f"dont {number(self.completed)} complète{'s' if self.completed > 1 else ''}"
+
+    @property
     def missed_share(self) -> Fraction | None:
         recorded = self.followed + self.missed
         return Fraction(self.missed, recorded) if recorded else None
@@ -95,11 +99,6 @@ class CentreYear:
     all: ProgrammeYear
     unfilled: tuple[Unfilled, ...]
     chart: SafeString
-
-    @property
-    def completed_in_words(self) -> str:
-        count = self.all.completed
-        return f"dont {number(count)} complète{'s' if count > 1 else ''}"
 
 
 COLUMNS = (
@@ -269,7 +268,7 @@ def _months(user: User, year: int) -> SafeString:
     return month_chart(
         [by_month.get(month, Month(done=0, missed=0)) for month in range(1, 13)],
         label=f"Heures de formation par mois, {year}",
-        done="heures suivies",
+        done="heures suivies (nombre)",
         missed="heures d’absence",
     )
 

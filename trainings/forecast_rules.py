@@ -16,10 +16,13 @@ from trainings.matrix_rules import (
     lacks,
     missing_after,
     named,
+    quoted,
     reached_on,
     total,
     without,
 )
+
+NAMED = 3  # parts of a sentence that says what lacks
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class CatchUp:
     def reason(self) -> str:
         """Why the session is proposed."""
         parts = [
-            f"{duration(minutes)} de « {lack.name} » sur {duration(lack.minutes)} qui manquent"
+            f"{duration(minutes)} de {quoted(lack.name)} sur {duration(lack.minutes)} qui manquent"
             for lack, minutes in self.covers
         ]
         return f"Groupe {self.meeting.group} : {', '.join(parts)}."
@@ -164,16 +167,6 @@ def catch_up(
     return tuple(proposals), rest
 
 
-def listed(lacking: Sequence[Lack]) -> str:
-    """What lacks, as a sentence goes on with it.
-
-    >>> listed([Lack("Taille", 720), Lack("Tonte", 90)]).replace(chr(160), " ")
-    '12 h de « Taille » et 1 h 30 de « Tonte »'
-    """
-    words = [lack.in_words for lack in lacking]
-    return " et ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
-
-
 def _useful(meeting: Meeting, missing: Minutes) -> dict[int, int]:
     useful = {key: min(minutes, missing.get(key, 0)) for key, minutes in meeting.gives.items()}
     return {key: minutes for key, minutes in useful.items() if minutes}
@@ -191,6 +184,23 @@ def _best(offers: Sequence[Meeting], missing: Minutes) -> Meeting | None:
 def _proposed(goals: Sequence[Goal], meeting: Meeting, given: Minutes, missing: Minutes) -> CatchUp:
     covers = [(Lack(goal.name, missing[goal.key]), given[goal.key]) for goal in goals if goal.key in given]
     return CatchUp(meeting, tuple(covers))
+
+
+def listed(lacking: Sequence[Lack]) -> str:
+    """What lacks, as a sentence goes on with it: the largest parts by name, the rest as a sum.
+
+    >>> listed([Lack("Tonte", 90), Lack("Taille", 720)]).replace(chr(160), " ")
+    '12 h de « Taille » et 1 h 30 de « Tonte »'
+    >>> listed([Lack(name, 60) for name in "ABCDE"]).replace(chr(160), " ")
+    '1 h de « A », 1 h de « B » et 3 h de 3 autres modules'
+    """
+    largest = sorted(lacking, key=lambda lack: -lack.minutes)
+    shown = largest if len(largest) <= NAMED else largest[: NAMED - 1]
+    words = [lack.in_words for lack in shown]
+    others = largest[len(shown) :]
+    if others:
+        words.append(f"{duration(sum(lack.minutes for lack in others))} de {len(others)} autres modules")
+    return " et ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _done_sentence(found: Forecast) -> str:

@@ -1,7 +1,7 @@
 """People × modules: what each has done, what is planned, and when each will finish. A constant number of queries."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,7 @@ from trainings.matrix_rules import (
     Minutes,
     ModuleStanding,
     current_stay,
+    in_hours,
     is_expected,
     total,
 )
@@ -71,6 +72,10 @@ class Standing:
     @property
     def required(self) -> int:
         return sum(module.required for module in self.modules)
+
+    @property
+    def in_words(self) -> str:
+        return f"{in_hours(self.done)} / {in_hours(self.minutes)}"
 
     @property
     def status(self) -> Status:
@@ -282,10 +287,27 @@ def session_lines(goals: Sequence[Goal], meetings: Iterable[Meeting]) -> list[Se
     ]
 
 
-def attendance_of(enrolment: Enrolment, user: User) -> list[Attendance]:
-    """The sessions where it is written whether somebody was there, the latest first."""
-    rows = Attendance.objects.visible_to(user).filter(enrolment=enrolment)
-    return list(rows.select_related("session", "entry").order_by("-session__day", "-session__start"))
+@dataclass(frozen=True)
+class PastSessions:
+    """The sessions where it is written whether somebody was there, the latest first, and how often each reason."""
+
+    rows: tuple[Attendance, ...]
+    reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def attended(self) -> int:
+        return len(self.rows) - self.missed
+
+    @property
+    def missed(self) -> int:
+        return sum(count for _reason, count in self.reasons)
+
+
+def attendance_of(enrolment: Enrolment, user: User) -> PastSessions:
+    found = Attendance.objects.visible_to(user).filter(enrolment=enrolment)
+    rows = tuple(found.select_related("session", "entry").order_by("-session__day", "-session__start"))
+    reasons = Counter(str(row.entry.get_reason_display()) for row in rows if row.entry.reason)
+    return PastSessions(rows, tuple(reasons.most_common()))
 
 
 # As files and as a picture
@@ -335,5 +357,5 @@ def _bar(row: Standing) -> Bar:
     start = row.enrolment.enrolled_on
     ends = [day for day in (row.enrolment.left_on, row.forecast.day, row.forecast.last_day) if day]
     end = next((day for day in ends if day >= start), None)
-    label = f"{row.enrolment.programme} : {duration(row.done)} sur {duration(row.minutes)}"
+    label = f"{in_hours(row.done)} sur {in_hours(row.minutes)}, {row.enrolment.programme}"
     return Bar(start=start, end=end, label=label, kind=BAR_KINDS.get(row.forecast.state, "warm"))

@@ -8,12 +8,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from beneficiaries.rules import Period, stays
-from confluences.formats import duration, number
+from confluences.formats import HARD_SPACE, duration, number
 from trainings.rules import ModuleHours
 
 HALF_DAY = 210  # minutes of the usual session, 3 h 30
 
 Minutes = Mapping[int, int]
+
+
+def in_hours(minutes: int) -> str:
+    """Minutes as the matrix writes them: none is « 0 h », beside other hours.
+
+    >>> [in_hours(minutes).replace(chr(160), " ") for minutes in (0, 210)]
+    ['0 h', '3 h 30']
+    """
+    return duration(minutes) if minutes else f"0{HARD_SPACE}h"
+
+
+def quoted(name: str) -> str:
+    """A module's name between marks that never stand alone at a line's end."""
+    return f"«{HARD_SPACE}{name}{HARD_SPACE}»"
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,7 @@ class ModuleStanding(ModuleHours):
 
     @property
     def in_words(self) -> str:
-        return f"{duration(self.counted)} / {duration(self.minutes)}"
+        return f"{in_hours(self.counted)} / {in_hours(self.minutes)}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ class Lack:
 
     @property
     def in_words(self) -> str:
-        return f"{duration(self.minutes)} de « {self.name} »"
+        return f"{duration(self.minutes)} de {quoted(self.name)}"
 
     @property
     def half_days_in_words(self) -> str:

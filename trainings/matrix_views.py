@@ -74,7 +74,7 @@ def enrolment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": standing,
         "enrolment": standing.enrolment,
-        "attendances": attendance_of(enrolment, request.user),
+        "past": attendance_of(enrolment, request.user),
         "upcoming": session_lines(goals, standing.upcoming),
         "unfilled": session_lines(goals, standing.unfilled),
         "today": today,

@@ -37,7 +37,7 @@ def running_programme() -> Programme:
     people = []
     for place, (last, first) in enumerate(NAMES):
         person = make_beneficiary(last_name=f"Exemple {last}", first_name=first)
-        make_contract(person, start=today() - 200 * DAY, end=today() + (150 - 30 * place) * DAY)
+        make_contract(person, start=today() - 200 * DAY, end=today() + (150, 120, 90, 60, 150)[place] * DAY)
         make_assignment(person, worksite, start=today() - 200 * DAY)
         group = "Matin" if place < 4 else "Soir"
         people.append(make_enrolment(programme, person, enrolled_on=today() - 150 * DAY, group=group))

@@ -336,7 +336,7 @@ def test_person_shows_trainings_with_hours_and_end(social):
     assert "<strong>3\u00a0h\u00a030 sur 7\u00a0h</strong>" in page
     assert f'href="{enrolment.get_absolute_url()}"' in page
     start, end = (french_date(day) for day in (today() - 60 * DAY, last.day))
-    assert f"Formations : Espaces verts : 3\u00a0h\u00a030 sur 7\u00a0h du {start} au {end}" in page
+    assert f"Formations : 3\u00a0h\u00a030 sur 7\u00a0h, Espaces verts du {start} au {end}" in page
     day = french_date(today() - 30 * DAY)
     assert f"Immersions : immersion du {day} au {day}" in page
 

@@ -73,7 +73,7 @@ def test_year_counts_people_hours_endings_and_sessions_to_fill(year_2024, superv
     assert (everything.people, everything.sessions, everything.session_minutes) == (2, 3, 630)
     assert (everything.followed, everything.missed) == (780, 210)
     assert (everything.ended, everything.completed, everything.unfilled) == (3, 2, 1)
-    assert found.completed_in_words == "dont 2 complètes"
+    assert everything.completed_in_words == "dont 2 complètes"
 
 
 RECOUNT = """
@@ -156,7 +156,9 @@ def test_session_of_today_is_not_yet_to_fill(supervisor):
 
 def test_chart_speaks_of_each_month(year_2024, supervisor):
     chart = centre_year(supervisor, 2024, TODAY).chart
-    assert "<desc>mars : 13\u00a0h heures suivies, 3\u00a0h\u00a030 heures d’absence.</desc>" in chart
+    assert (
+        "<desc>mars : 13\u00a0h heures suivies (nombre), 3\u00a0h\u00a030 heures d’absence.</desc>" in chart
+    )
 
 
 def test_years_are_those_with_sessions_and_this_one(supervisor):

@@ -128,7 +128,7 @@ def test_training_layer_runs_from_enrolment_to_the_end(programme):
         Bar(
             start=enrolment.enrolled_on,
             end=dt.date(2024, 12, 31),
-            label="Espaces verts : 0\u00a0min sur 10\u00a0h\u00a030",
+            label="0\u00a0h sur 10\u00a0h\u00a030, Espaces verts",
             kind="warm",
         )
     ]

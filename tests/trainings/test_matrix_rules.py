@@ -44,7 +44,7 @@ def test_worked_examples(module):
 
 # The day somebody finishes
 
-# 4 h 12 of 10 h 48 left of « Taille » after these: 648 - 396 = 252, so two more half-days.
+# 4 h 12 of 10 h 48 left of «\u00a0Taille\u00a0» after these: 648 - 396 = 252, so two more half-days.
 BEGUN = [(dt.date(2026, 3, 2), {1: 420}), (dt.date(2026, 3, 3), {2: 396})]
 MONDAYS = [morning(number, TODAY + 7 * number * DAY, {2: 210}) for number in range(4)]
 
@@ -93,14 +93,14 @@ def test_late_names_what_lacks_when_the_contract_ends():
     assert (answer.state, answer.day) == (Finish.LATE, dt.date(2026, 3, 16))
     assert answer.lacking == (Lack("Taille", 42),)
     assert answer.sentence == (
-        "Finit le 16 mars 2026, après la fin du contrat le 15 mars 2026 : il manquera 42\u00a0min de « Taille »."
+        "Finit le 16 mars 2026, après la fin du contrat le 15 mars 2026 : il manquera 42\u00a0min de «\u00a0Taille\u00a0»."
     )
 
 
 def test_not_planned_names_what_sessions_leave():
     answer = found(BEGUN[:1], MONDAYS[:1])
     assert (answer.state, answer.day) == (Finish.NOT_PLANNED, None)
-    assert answer.sentence == "Les séances prévues laissent 7\u00a0h\u00a018 de « Taille »."
+    assert answer.sentence == "Les séances prévues laissent 7\u00a0h\u00a018 de «\u00a0Taille\u00a0»."
     assert [lack.half_days_in_words for lack in answer.to_plan] == ["3 demi-journées"]
 
 
@@ -112,13 +112,17 @@ def test_sessions_before_the_next_contract_do_not_count():
 @pytest.mark.parametrize(
     ("stay", "left_on", "sentence"),
     [
-        (YEAR, dt.date(2026, 3, 6), "Arrêtée le 6 mars 2026 : il manque 4\u00a0h\u00a012 de « Taille »."),
+        (
+            YEAR,
+            dt.date(2026, 3, 6),
+            "Arrêtée le 6 mars 2026 : il manque 4\u00a0h\u00a012 de «\u00a0Taille\u00a0».",
+        ),
         (
             Period(dt.date(2025, 10, 1), dt.date(2026, 3, 8)),
             None,
-            "Le contrat a fini le 8 mars 2026 : il manque 4\u00a0h\u00a012 de « Taille ».",
+            "Le contrat a fini le 8 mars 2026 : il manque 4\u00a0h\u00a012 de «\u00a0Taille\u00a0».",
         ),
-        (None, None, "Aucun contrat : il manque 4\u00a0h\u00a012 de « Taille »."),
+        (None, None, "Aucun contrat : il manque 4\u00a0h\u00a012 de «\u00a0Taille\u00a0»."),
     ],
 )
 def test_stopped_says_why(stay, left_on, sentence):
@@ -187,8 +191,8 @@ def test_two_proposals_never_overlap_each_other():
 def test_reason_names_what_is_covered():
     proposals, _rest = catch_up(GOALS, {1: 60, 2: 720}, [morning(1, TODAY, {1: 100, 2: 110}, "Soir")], [])
     assert proposals[0].reason == (
-        "Groupe Soir : 1\u00a0h de « Tonte » sur 1\u00a0h qui manquent, "
-        "1\u00a0h\u00a050 de « Taille » sur 12\u00a0h qui manquent."
+        "Groupe Soir : 1\u00a0h de «\u00a0Tonte\u00a0» sur 1\u00a0h qui manquent, "
+        "1\u00a0h\u00a050 de «\u00a0Taille\u00a0» sur 12\u00a0h qui manquent."
     )
 
 

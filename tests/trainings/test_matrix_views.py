@@ -174,7 +174,7 @@ def test_enrolment_shows_absences_sessions_and_what_would_catch_up(social, progr
     assert [proposal.meeting.key for proposal in row.forecast.proposals] == [other.pk]
     assert row.forecast.to_plan == ()
     page = response.content.decode()
-    assert "Groupe B : 3\u00a0h\u00a030 de « Module 2 » sur 3\u00a0h\u00a030 qui manquent." in page
+    assert "Groupe B : 3\u00a0h\u00a030 de «\u00a0Module 2\u00a0» sur 3\u00a0h\u00a030 qui manquent." in page
     assert "santé" in page
     assert "Présence à saisir" in page
 
