@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.safestring import SafeString
 
 from confluences.formats import MONTHS, duration, number
-from confluences.svg import PALETTE, bar, box, patterns, percentage, svg, text
+from confluences.svg import PALETTE, bar, box, patterns, percentage, svg, tag, text
 
 TOP, FLOOR = 22, 142  # the highest column stands between both, in pixels
 WIDTH = Fraction(100, 12)
@@ -42,7 +42,7 @@ def month_chart(months: Sequence[Month], *, label: str, done: str, missed: str) 
         if month.done or month.missed
     ]
     description = f"{' ; '.join(spoken) or 'Rien à montrer'}."
-    return svg(parts, kind="months", label=label, description=description, height=FLOOR + 46)
+    return svg(parts, kind="months", label=label, description=description, height=FLOOR + 64)
 
 
 def _column(month: Month, place: int, highest: int, key: str) -> list[SafeString]:
@@ -66,10 +66,11 @@ def _pixels(minutes: int, highest: int) -> int:
 
 
 def _legend(done: str, missed: str, key: str) -> list[SafeString]:
+    """One line each, so that none runs into the other on a phone."""
     y = FLOOR + 28
     return [
-        bar(0, 4, y=y, height=12, fill=PALETTE["act"]),
-        text(done, x="6%", y=y + 11, size=13),
-        box("hatched", key, x="50%", y=y, width="4%", height=12),
-        text(missed, x="56%", y=y + 11, size=13),
+        tag("rect", x="0", y=str(y), width="14", height="12", fill=PALETTE["act"]),
+        text(done, x=22, y=y + 11, size=13),
+        box("hatched", key, x="0.5", y=y + 20, width="14", height=12),
+        text(missed, x=22, y=y + 31, size=13),
     ]

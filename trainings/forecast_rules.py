@@ -71,6 +71,15 @@ class Forecast:
     def sentence(self) -> str:
         return SENTENCES[self.state](self)
 
+    @property
+    def gap(self) -> int:
+        """The minutes that no session gives before the contract ends."""
+        return sum(lack.minutes for lack in self.lacking)
+
+    @property
+    def lacking_in_words(self) -> str:
+        return listed(self.lacking)
+
 
 def forecast(
     goals: Sequence[Goal],

@@ -91,7 +91,7 @@ def test_in_time_says_how_far_the_contract_goes(last_day, sentence):
 def test_late_names_what_lacks_when_the_contract_ends():
     answer = found(BEGUN, MONDAYS, stay=Period(dt.date(2025, 10, 1), dt.date(2026, 3, 15)))
     assert (answer.state, answer.day) == (Finish.LATE, dt.date(2026, 3, 16))
-    assert answer.lacking == (Lack("Taille", 42),)
+    assert (answer.lacking, answer.gap) == ((Lack("Taille", 42),), 42)
     assert answer.sentence == (
         "Finit le 16 mars 2026, après la fin du contrat le 15 mars 2026 : il manquera 42\u00a0min de «\u00a0Taille\u00a0»."
     )
