@@ -72,6 +72,9 @@ def arguments(name: str, user) -> list:
     note = ConfidentialNote.objects.filter(author_only=False).first()
     step = Step.objects.visible_to(user).first()
     document = Document.objects.visible_to(user).first()
+    enrolment = Enrolment.objects.visible_to(user).first() or make_enrolment(
+        Programme.objects.first(), person, enrolled_on=timezone.localdate()
+    )
     known = {
         "beneficiary-detail": person,
         "person-papers": person,
@@ -112,8 +115,8 @@ def arguments(name: str, user) -> list:
         "worksites:assignment-create": person,
         "worksites:assignment-edit": person.assignments.first(),
         "worksites:annex-edit": FinancialAnnex.objects.first(),
-        "trainings:matrix": Enrolment.objects.visible_to(user).first().programme,
-        "trainings:enrolment-detail": Enrolment.objects.visible_to(user).first(),
+        "trainings:matrix": enrolment.programme,
+        "trainings:enrolment-detail": enrolment,
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
@@ -152,9 +155,6 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
-    if not Enrolment.objects.visible_to(user_of(Role.INSTRUCTOR)).exists():
-        person = Beneficiary.objects.visible_to(user_of(Role.INSTRUCTOR), timezone.localdate()).first()
-        make_enrolment(Programme.objects.first(), person, enrolled_on=timezone.localdate())
 
 
 @pytest.mark.parametrize("width", [1280, 360])
