@@ -137,6 +137,12 @@ PAGES = {
     "trainings:session-detail": "trainings.view_session",
     "trainings:session-edit": "trainings.change_session",
     "trainings:session-delete": "trainings.delete_session",
+    # Trainings: the matrix, one person in it, the training centre
+    "trainings:matrix": "trainings.view_enrolment",
+    "trainings:matrix-export": "trainings.view_enrolment",
+    "trainings:enrolment-detail": "trainings.view_enrolment",
+    "trainings:centre": "trainings.view_programme",
+    "trainings:centre-export": "trainings.view_programme",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

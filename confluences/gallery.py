@@ -16,6 +16,7 @@ from confluences.gantt import Key, Work, gantt
 from confluences.levels import Change, levels
 from confluences.measures import Measure, measures
 from confluences.models import Draft
+from confluences.month_chart import Month, month_chart
 from confluences.navigation import Link
 
 TABS = (
@@ -78,6 +79,12 @@ def gallery(request):
         "curves": _curves(),
         "gantts": _gantts(),
         "measures": _measures(),
+        "months": month_chart(
+            [Month(done=60 * 40 * place, missed=60 * 11 * (place % 3)) for place in range(12)],
+            label="Heures de formation par mois",
+            done="heures suivies (nombre)",
+            missed="heures d’absence",
+        ),
         "ratio": Fraction(7, 9),
         "amount": Decimal("1234567.5"),
         "day": dt.date(2014, 1, 1),

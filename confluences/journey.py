@@ -21,15 +21,17 @@ def journey_of(
     axes: Sequence[AxisState],
     follow_ups: Iterable[FollowUp],
     today: dt.date,
+    more: Sequence[Layer] = (),
 ) -> SafeString | None:
     """The person's contracts, PASS, worksites, freins, follow-ups and exits on one axis; None before the first of them.
 
-    `axes` and `follow_ups` are those that the reader may see.
+    `axes` and `follow_ups` are those that the reader may see; `more` are further layers, after the worksites.
     """
     layers = [
         contract_layer(person.contracts.all()),
         *pass_layers(person.passes.all()),
         assignment_layer(person.assignments.all()),
+        *more,
         barrier_layer(axes),
         follow_up_layer(follow_ups),
         Layer(

@@ -25,6 +25,7 @@ from beneficiaries.permissions import (
     get_beneficiary,
     visible_people,
 )
+from beneficiaries.person_time_reports import immersion_layer, month_time
 from beneficiaries.reports import (
     COLUMNS,
     FILE_PARTS,
@@ -43,6 +44,8 @@ from confluences.journal import JournalFilter, lines
 from confluences.journey import journey_of
 from outcomes.models import RuleBook
 from outcomes.reports import exits_of, may_leave
+from trainings.matrix_reports import standings, training_layer
+from trainings.models import Enrolment
 from worksites.forms import BeneficiaryFilter
 
 PEOPLE_PER_PAGE = 50
@@ -91,13 +94,17 @@ def beneficiary_detail(request, pk):
     situations = person.situations.all() if can_read_situations(user) else ()
     axes = axis_states(user, person, today)
     exits = exits_of(person, RuleBook.load()) if user.has_perm("outcomes.view_exit") else None
+    trainings = standings(Enrolment.objects.visible_to(user).filter(beneficiary=person), today)
+    learnt = [training_layer(trainings), immersion_layer(person, user)]
     context = {
         "person": person,
         "identity": identity_facts(person),
         "age": age_on(person.birth_date, today),
         "row": person_row(person, today),
         "deadlines": _deadlines(user, person, today),
-        "journey": journey_of(person, exits or [], axes, follow_ups_of(person, user), today),
+        "journey": journey_of(person, exits or [], axes, follow_ups_of(person, user), today, learnt),
+        "standings": trainings,
+        "month_time": month_time(person, user, today),
         "passes": [PassState(pass_iae, today) for pass_iae in person.passes.all()],
         "may_read_situations": can_read_situations(user),
         "may_read_protected": can_read_protected(user),

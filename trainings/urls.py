@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trainings import programme_views, session_views
+from trainings import centre_views, matrix_views, programme_views, session_views
 
 app_name = "trainings"
 urlpatterns = [
@@ -20,4 +20,10 @@ urlpatterns = [
     path("seances/<int:pk>/", session_views.session_detail, name="session-detail"),
     path("seances/<int:pk>/modifier/", session_views.session_edit, name="session-edit"),
     path("seances/<int:pk>/supprimer/", session_views.session_delete, name="session-delete"),
+    # The matrix, one person in it, the training centre
+    path("<int:pk>/matrice/", matrix_views.matrix, name="matrix"),
+    path("<int:pk>/matrice.<slug:file_format>", matrix_views.matrix_export, name="matrix-export"),
+    path("inscriptions/<int:pk>/", matrix_views.enrolment_detail, name="enrolment-detail"),
+    path("centre/", centre_views.centre, name="centre"),
+    path("centre.<slug:file_format>", centre_views.centre_export, name="centre-export"),
 ]

@@ -9,6 +9,7 @@ from django import template
 from django.template.loader import render_to_string
 
 from confluences import formats
+from confluences import hours_bar as hours
 
 register = template.Library()
 
@@ -65,6 +66,26 @@ def definitions(*, items: Iterable[tuple[str, object]]):
 @register.inclusion_tag("components/progress.html")
 def progress(*, label: str, done, total, unit: str = ""):
     return {"label": label, "done": done, "total": total, "unit": unit}
+
+
+@register.inclusion_tag("components/hours_bar.html")
+def hours_bar(*, label: str, done: int, total: int, planned: int = 0, required: int | None = None):
+    """Minutes done of a total, and those planned; what is required is said where it is less than the total."""
+    return {
+        "label": label,
+        "done": done,
+        "total": total,
+        "planned": planned,
+        "left": max(total - done - planned, 0),
+        "required": required if required is not None and required < total else None,
+        "picture": hours.hours_bar(label=label, done=done, total=total, planned=planned, required=required),
+    }
+
+
+@register.simple_tag
+def hours_fill(*, done: int, total: int, planned: int = 0):
+    """The small drawn bar of a table's cell, beside the same in words."""
+    return hours.hours_fill(done=done, total=total, planned=planned)
 
 
 @register.inclusion_tag("components/breadcrumb.html")

@@ -55,6 +55,8 @@ ELSEWHERE = {
     "outcomes:cohort-draft",
     "outcomes:report-download",
     "outcomes:exit-evidence",
+    "trainings:matrix-export",
+    "trainings:centre-export",
     # Taps, which answer to a post alone.
     "beneficiaries:step-close",
     "beneficiaries:step-reopen",
@@ -78,6 +80,7 @@ def arguments(name: str, user) -> list:
     note = ConfidentialNote.objects.filter(author_only=False).first()
     step = Step.objects.visible_to(user).first()
     document = Document.objects.visible_to(user).first()
+    enrolment = Enrolment.objects.visible_to(user).first()
     known = {
         "beneficiary-detail": person,
         "person-papers": person,
@@ -137,6 +140,8 @@ def arguments(name: str, user) -> list:
         "trainings:session-detail": Session.objects.first(),
         "trainings:session-edit": Session.objects.first(),
         "trainings:session-delete": Session.objects.last(),
+        "trainings:matrix": enrolment.programme,
+        "trainings:enrolment-detail": enrolment,
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }

@@ -10,8 +10,10 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from beneficiaries.time_enums import AbsenceReason, TimeKind
 from confluences.actions import save_recorded
 from confluences.enums import AuditEvent, Role
+from confluences.formats import french_date
 from outcomes.models import Exit
 from tests.beneficiaries.factories import (
     DAY,
@@ -26,9 +28,11 @@ from tests.beneficiaries.factories import (
     make_running_contract,
     make_situation,
     make_step,
+    make_time,
     today,
 )
 from tests.conftest import user_of
+from tests.trainings.factories import attend, make_enrolment, make_programme, make_session
 from tests.worksites.factories import make_assignment, make_worksite
 
 
@@ -311,8 +315,47 @@ def test_person_costs_the_same_whatever_the_path(clients, role, django_assert_nu
         make_follow_up(person, by=worker, topics=("housing", "budget"), note="x", on=dt.date(2024, 6, 1))
         make_appointment(worker, person)
         make_document(person)
-    with django_assert_num_queries(35):
+    for week in range(rows):
+        programme, day = make_programme(), dt.date(2024, 3, 4) + 7 * week * DAY
+        attend(make_session(programme, day), make_enrolment(programme, person))
+        make_time(person, dt.date(2024, 5, 6) + 7 * week * DAY, kind=TimeKind.IMMERSION)
+    make_time(person, today())
+    with django_assert_num_queries(47):
         clients[role].get(person.get_absolute_url())
+
+
+def test_person_shows_trainings_with_hours_and_end(social):
+    person = make_running_contract().beneficiary
+    programme = make_programme(420, name="Espaces verts")
+    enrolment = make_enrolment(programme, person, enrolled_on=today() - 60 * DAY)
+    attend(make_session(programme, today() - 20 * DAY), enrolment)
+    last = make_session(programme, today() + 20 * DAY)
+    make_time(person, today() - 30 * DAY, kind=TimeKind.IMMERSION)
+    page = social.get(person.get_absolute_url()).content.decode()
+    assert f"Finit le {french_date(last.day)}, 180 jours avant la fin du contrat." in page
+    assert "<strong>3\u00a0h\u00a030 sur 7\u00a0h</strong>" in page
+    assert f'href="{enrolment.get_absolute_url()}"' in page
+    start, end = (french_date(day) for day in (today() - 60 * DAY, last.day))
+    assert f"Formations : 3\u00a0h\u00a030 sur 7\u00a0h, Espaces verts du {start} au {end}" in page
+    day = french_date(today() - 30 * DAY)
+    assert f"Immersions : immersion du {day} au {day}" in page
+
+
+def test_person_without_training_says_so(social):
+    assert "Aucune formation" in social.get(make_beneficiary().get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_person_shows_the_month_of_presence(clients, instructor, role):
+    person = make_running_contract().beneficiary
+    worksite = make_worksite()
+    worksite.instructors.add(instructor)
+    make_assignment(person, worksite)
+    make_time(person, today(), 390)
+    make_time(person, today(), 30, kind=TimeKind.UNPAID_ABSENCE, reason=AbsenceReason.LATE)
+    page = clients[role].get(person.get_absolute_url()).content.decode()
+    assert "<strong>6\u00a0h\u00a030</strong> saisies sur" in page
+    assert "<dt>Absence : retard</dt><dd>30\u00a0min</dd>" in page
 
 
 # The audit log
