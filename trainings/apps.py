@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class TrainingsConfig(AppConfig):
     name = "trainings"
-    verbose_name = "chantiers"
+    verbose_name = "formations"
