@@ -8,6 +8,7 @@ from confluences import demo
 from confluences.enums import Role
 from tests.browser.test_pages import pages_of
 from tests.conftest import signed_in_client, user_of
+from tests.trainings.factories import make_certificate_on
 from worksites.models import Worksite
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,7 @@ FORMS = [
     },
     {"theme": "zz", "action": NOVEL, "opened_on": "0001-01-01", "due": FAR, "closed_on": FAR, "status": "zz"},
     {"stage": "zz", "job": NOVEL, "rome_code": NOVEL, "detail": NOVEL, "decided_on": "0001-01-01"},
+    {"q": NOVEL, "kind": "zz", "programme": TOO_LARGE, "digest": NOVEL, "pdf": "1"},
     {"refresh": "1", "reason": TOO_LARGE, "left_on": "zz", "length_months": "zz", "employer": NOVEL},
 ]
 
@@ -62,6 +64,7 @@ def test_no_page_crashes(role):
     demo.load(timezone.localdate())
     user = user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user)
+    make_certificate_on(Worksite.objects.get(name="Fresnes"))
     client = signed_in_client(user)
     client.raise_request_exception = False
     crashed = []

@@ -24,6 +24,8 @@ from confluences.enums import Role
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
+from tests.trainings.factories import make_certificate_on
+from trainings.models import Certificate, Enrolment, Programme
 from worksites.models import FinancialAnnex, Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +53,12 @@ ELSEWHERE = {
     "outcomes:cohort-draft",
     "outcomes:report-download",
     "outcomes:exit-evidence",
+    # Training papers
+    "trainings:attendance-sheet",
+    "trainings:programme-paper",
+    "trainings:statement-paper",
+    "trainings:certificate-export",
+    "trainings:certificate-download",
     # Taps, which answer to a post alone.
     "beneficiaries:step-close",
     "beneficiaries:step-reopen",
@@ -108,11 +116,15 @@ def arguments(name: str, user) -> list:
         "worksites:assignment-create": person,
         "worksites:assignment-edit": person.assignments.first(),
         "worksites:annex-edit": FinancialAnnex.objects.first(),
+        "trainings:attendance-sheets": Programme.objects.first(),
+        "trainings:certificate-detail": Certificate.objects.visible_to(user).first(),
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
     if name == "beneficiaries:barrier-assess":
         return [person.pk, "housing"]
+    if name == "trainings:certificate-issue":
+        return [Enrolment.objects.first().pk, "completion"]
     if name in known:
         return [known[name].pk]
     return ["2014"] if name.startswith(("outcomes:cohort-", "outcomes:report-")) else []
@@ -146,6 +158,7 @@ def loaded(django_db_serialized_rollback, transactional_db) -> None:
     for role in Role:
         user_of(role)
     Worksite.objects.get(name="Fresnes").instructors.add(user_of(Role.INSTRUCTOR))
+    make_certificate_on(Worksite.objects.get(name="Fresnes"))
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -3,6 +3,8 @@
 import datetime as dt
 from itertools import count
 
+from django.utils import timezone
+
 from beneficiaries.models import Beneficiary
 from beneficiaries.time_enums import TimeKind
 from beneficiaries.time_rules import Part
@@ -85,3 +87,14 @@ def make_certificate(
         enrolment = make_enrolment(make_programme(210))
         attend(make_session(enrolment.programme), enrolment)
     return issue_certificate(enrolment, kind, by=by, today=today)[0]
+
+
+def make_certificate_on(worksite) -> Certificate:
+    """The certificate of realisation of somebody under contract on a worksite today, half-way through a programme."""
+    today = timezone.localdate()
+    people = Beneficiary.objects.present(today).filter(
+        pk__in=worksite.assignments.current(today).values("beneficiary")
+    )
+    enrolment = make_enrolment(make_programme(210, 420), people.first(), enrolled_on=today, left_on=today)
+    attend(make_session(enrolment.programme, today, place="Atelier", trainer="Nadia Exemple"), enrolment)
+    return make_certificate(enrolment, today=today)
