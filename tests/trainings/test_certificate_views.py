@@ -24,16 +24,12 @@ def page(name: str, *args) -> str:
     return reverse(f"trainings:certificate-{name}", args=args)
 
 
-def followed(*modules: int, last_name: str = "Exemple", **fields) -> Enrolment:
+def followed(*modules: int, **fields) -> Enrolment:
     """Somebody under contract today, at a session of the first module today."""
     today = timezone.localdate()
     programme = make_programme(*modules or (210,))
-    enrolment = make_enrolment(
-        programme,
-        make_running_contract(make_beneficiary(last_name=last_name)).beneficiary,
-        enrolled_on=today - dt.timedelta(days=9),
-        **fields,
-    )
+    person = make_running_contract(make_beneficiary(**fields)).beneficiary
+    enrolment = make_enrolment(programme, person, enrolled_on=today - dt.timedelta(days=9))
     attend(make_session(programme, today), enrolment)
     return enrolment
 

@@ -270,7 +270,7 @@ def test_certificate_of_realisation(supervising):
         f"{person.first_name} {person.last_name}",
         programme.name,
         "action de formation, métier",
-        "du 4 mars 2024 au 4 mars 2024",
+        "Dates le 4 mars 2024",
         "3 h 30, pour un programme de 3 h 30",
         "je m’engage à conserver l’ensemble des pièces justificatives",
         "Fait à Arcueil, le 30 juin 2024",
