@@ -213,7 +213,8 @@ def _names(entries: list[LogEntry]) -> dict[tuple[type[Model], str], str]:
             field = _field(entry.content_type.model_class(), name)
             if field is not None and field.is_relation and not field.many_to_many:
                 wanted[field.related_model] |= {value for value in values if str(value).isdigit()}
-    found = {model: model._base_manager.in_bulk(keys) for model, keys in wanted.items()}
+    # With what each must have: an enrolment's name holds its person's and its programme's.
+    found = {model: model._base_manager.select_related().in_bulk(keys) for model, keys in wanted.items()}
     return {(model, str(pk)): str(row) for model, rows in found.items() for pk, row in rows.items()}
 
 

@@ -235,3 +235,10 @@ def test_what_cannot_be_a_paper_is_explained(supervising, number, digest):
 
 def test_numbers_beyond_the_database_are_nobodys(supervising):
     assert verify(supervising, "9" * 30, "0" * 64).context["found"] is None
+
+
+def test_log_names_the_enrolments_of_several_papers(supervising):
+    """Their names are read together, whatever the number of lines."""
+    certificates = [make_certificate(followed()) for _ in range(3)]
+    text = supervising.get(reverse("audit-log")).content.decode()
+    assert [str(row.enrolment) for row in certificates if str(row.enrolment) not in text] == []
