@@ -143,6 +143,17 @@ PAGES = {
     "trainings:enrolment-detail": "trainings.view_enrolment",
     "trainings:centre": "trainings.view_programme",
     "trainings:centre-export": "trainings.view_programme",
+    # Training papers
+    "trainings:attendance-sheet": "trainings.view_session",
+    "trainings:attendance-sheets": "trainings.view_session",
+    "trainings:programme-paper": "trainings.view_programme",
+    "trainings:statement-paper": "trainings.view_enrolment",
+    "trainings:certificate-list": "trainings.view_certificate",
+    "trainings:certificate-export": "trainings.view_certificate",
+    "trainings:certificate-detail": "trainings.view_certificate",
+    "trainings:certificate-download": "trainings.view_certificate",
+    "trainings:certificate-issue": "trainings.add_certificate",
+    "trainings:certificate-verify": "trainings.view_certificate",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

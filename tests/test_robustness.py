@@ -45,6 +45,7 @@ FORMS = [
     },
     {"theme": "zz", "action": NOVEL, "opened_on": "0001-01-01", "due": FAR, "closed_on": FAR, "status": "zz"},
     {"stage": "zz", "job": NOVEL, "rome_code": NOVEL, "detail": NOVEL, "decided_on": "0001-01-01"},
+    {"q": NOVEL, "kind": "zz", "programme": TOO_LARGE, "digest": NOVEL, "pdf": "1"},
     {"refresh": "1", "reason": TOO_LARGE, "left_on": "zz", "length_months": "zz", "employer": NOVEL},
 ]
 

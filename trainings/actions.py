@@ -9,9 +9,18 @@ from django.db import transaction
 from beneficiaries.time_actions import lock_people, record_session_part, remove_session_part
 from beneficiaries.time_rules import Part
 from confluences.actions import save_recorded
-from confluences.formats import clock
+from confluences.formats import clock, french_date
 from confluences.models import User
-from trainings.models import Attendance, AttendedModule, Enrolment, Module, Programme, Session, SessionModule
+from trainings.models import (
+    Attendance,
+    AttendedModule,
+    Certificate,
+    Enrolment,
+    Module,
+    Programme,
+    Session,
+    SessionModule,
+)
 from trainings.rules import spread, sum_fault
 
 
@@ -112,9 +121,10 @@ def record_attendance(session: Session, changes: Sequence[AttendanceChange], *, 
     """Writes lines of a session's attendance sheet, all or none; hours feed the same entries as the worksite's.
 
     Raises AttendanceFaults with one sentence per person: outside a contract, closed month, at another session at the same
-    time, more minutes than the session, or AttendanceConflict where the line changed since it was seen.
+    time, more minutes than the session, already certified, or AttendanceConflict where the line changed since it was seen.
     """
     lock_people(change.enrolment.beneficiary_id for change in changes)
+    certified = _certified(session, changes)
     shares = {row.module_id: row.minutes for row in session.taught.all()}
     standing = {row.enrolment_id: row for row in session.attendances.select_related("entry")}
     faults: dict[Enrolment, str] = {}
@@ -122,12 +132,33 @@ def record_attendance(session: Session, changes: Sequence[AttendanceChange], *, 
     for change in changes:
         try:
             with transaction.atomic():
-                _record(session, change, standing.get(change.enrolment.pk), shares, by)
+                attendance = standing.get(change.enrolment.pk)
+                _refuse_certified(change, attendance, certified.get(change.enrolment.pk))
+                _record(session, change, attendance, shares, by)
         except ValidationError as error:
             conflict = conflict or isinstance(error, _Changed)
             faults[change.enrolment] = " ".join(error.messages)
     if faults:
         raise (AttendanceConflict if conflict else AttendanceFaults)(faults)
+
+
+def _certified(session: Session, changes: Sequence[AttendanceChange]) -> dict[int, Certificate]:
+    """For each enrolment, a certificate that counts the hours of this session: those until the day it bears."""
+    enrolments = [change.enrolment.pk for change in changes]
+    certificates = Certificate.objects.filter(enrolment__in=enrolments)
+    return {row.enrolment_id: row for row in certificates if session.day <= row.dated}
+
+
+def _refuse_certified(
+    change: AttendanceChange, attendance: Attendance | None, certificate: Certificate | None
+) -> None:
+    """What an issued paper attests does not change behind it, nor does a line slip in among those it counted."""
+    if certificate is None or change.part == (attendance.entry.part if attendance else None):
+        return
+    raise ValidationError(
+        f"papier déjà délivré ({certificate}, daté du {french_date(certificate.dated)}), qui compte les heures jusqu’à ce "
+        "jour-là : cette présence ne change plus. Des heures oubliées se saisissent au pointage du chantier."
+    )
 
 
 def _record(

@@ -1,3 +1,8 @@
 """Trainings in the admin."""
 
-from trainings import enrolment_admin, programme_admin, session_admin  # noqa: F401  their pages register themselves
+from trainings import (  # noqa: F401  their pages register themselves
+    certificate_admin,
+    enrolment_admin,
+    programme_admin,
+    session_admin,
+)

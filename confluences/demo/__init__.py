@@ -88,6 +88,8 @@ def _describe_structure() -> None:
         address="28 rue Joachim du Bellay",
         postcode="94110",
         city="Arcueil",
+        signatory_name="Directrice Exemple",
+        signatory_title="directrice",
         reports_to=Administration.objects.first(),
         is_demonstration=True,
     )

@@ -26,7 +26,7 @@ from confluences.enums import Role
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
-from trainings.models import Enrolment, Programme, Session
+from trainings.models import Certificate, Enrolment, Programme, Session
 from worksites.models import Equipment, FinancialAnnex, JobOrder, Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +57,12 @@ ELSEWHERE = {
     "outcomes:exit-evidence",
     "trainings:matrix-export",
     "trainings:centre-export",
+    # Training papers
+    "trainings:attendance-sheet",
+    "trainings:programme-paper",
+    "trainings:statement-paper",
+    "trainings:certificate-export",
+    "trainings:certificate-download",
     # Taps, which answer to a post alone.
     "beneficiaries:step-close",
     "beneficiaries:step-reopen",
@@ -142,6 +148,8 @@ def arguments(name: str, user) -> list:
         "trainings:session-delete": Session.objects.last(),
         "trainings:matrix": enrolment.programme,
         "trainings:enrolment-detail": enrolment,
+        "trainings:attendance-sheets": Programme.objects.first(),
+        "trainings:certificate-detail": Certificate.objects.visible_to(user).first(),
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
@@ -151,6 +159,8 @@ def arguments(name: str, user) -> list:
         return [equipment.pk, "inspected"]
     if name == "beneficiaries:barrier-assess":
         return [person.pk, "housing"]
+    if name == "trainings:certificate-issue":
+        return [Enrolment.objects.first().pk, "completion"]
     if name in known:
         return [known[name].pk]
     return ["2014"] if name.startswith(("outcomes:cohort-", "outcomes:report-")) else []

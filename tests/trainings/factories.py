@@ -7,9 +7,12 @@ from beneficiaries.models import Beneficiary
 from beneficiaries.time_enums import TimeKind
 from beneficiaries.time_rules import Part
 from confluences.actions import save_recorded
+from confluences.models import Structure
 from tests.beneficiaries.factories import make_contract
 from trainings.actions import AttendanceChange, record_attendance, save_programme, save_session
-from trainings.models import Attendance, Enrolment, Module, Programme, Session
+from trainings.certificate_actions import issue_certificate
+from trainings.enums import CertificateKind
+from trainings.models import Attendance, Certificate, Enrolment, Module, Programme, Session
 
 _numbers = count(1)
 THERE = Part(TimeKind.TRAINING, 210)
@@ -53,3 +56,32 @@ def attend(session: Session, enrolment: Enrolment, part: Part = THERE) -> Attend
     """Records somebody at a session, there for its 3 h 30 where nothing else is said."""
     record_attendance(session, [AttendanceChange(enrolment=enrolment, part=part)], by=None)
     return Attendance.objects.get(session=session, enrolment=enrolment)
+
+
+def make_structure(**fields) -> Structure:
+    """The association, with all that its papers print."""
+    fields = {
+        "name": "Association Exemple",
+        "address": "1 rue des Lilas",
+        "postcode": "94110",
+        "city": "Arcueil",
+        "signatory_name": "Dominique Exemple",
+        "signatory_title": "directrice",
+    } | fields
+    return Structure.objects.update_or_create(pk=1, defaults=fields)[0]
+
+
+def make_certificate(
+    enrolment: Enrolment | None = None,
+    kind: CertificateKind = CertificateKind.REALISATION,
+    *,
+    by=None,
+    today: dt.date = dt.date(2024, 6, 30),
+) -> Certificate:
+    """The paper of somebody who followed a programme of one half-day; that of an enrolment needs its attendance."""
+    if not Structure.current().signatory_name:
+        make_structure()
+    if enrolment is None:
+        enrolment = make_enrolment(make_programme(210))
+        attend(make_session(enrolment.programme), enrolment)
+    return issue_certificate(enrolment, kind, by=by, today=today)[0]

@@ -1,5 +1,7 @@
 """The papers at the end of a training: numbered without a gap, issued once, never changed."""
 
+import datetime as dt
+
 from django.db import models
 from django.urls import reverse
 
@@ -67,3 +69,8 @@ class Certificate(models.Model):
 
     def get_absolute_url(self):
         return reverse("trainings:certificate-detail", args=[self.pk])
+
+    @property
+    def dated(self) -> dt.date:
+        """The day that the paper bears: what it counts is what was recorded until then."""
+        return dt.date.fromisoformat(self.facts["date"])
