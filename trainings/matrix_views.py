@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from confluences import audit
 from confluences.exports import FORMATS, Heading, NothingToExport, download
+from trainings.certificate_reports import paper_states
 from trainings.matrix_enums import Finish
 from trainings.matrix_forms import PRESENT, MatrixFilter
 from trainings.matrix_reports import (
@@ -77,6 +78,7 @@ def enrolment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "past": attendance_of(enrolment, request.user),
         "upcoming": session_lines(goals, standing.upcoming),
         "unfilled": session_lines(goals, standing.unfilled),
+        "papers": paper_states(standing.enrolment, today),
         "today": today,
     }
     return render(request, "trainings/enrolment_detail.html", context)

@@ -3,12 +3,16 @@
 from django.shortcuts import render
 from django.utils import timezone
 
+from beneficiaries.models import TimeEntry
 from beneficiaries.permissions import get_beneficiary, visible_people
 from confluences.pages import Place, edit_page, posted
 from worksites.forms import AnnexForm, AssignmentForm, WorksiteForm
+from worksites.load_reports import worksite_jobs
 from worksites.models import Assignment, Equipment, FinancialAnnex, Worksite
+from worksites.month_reports import month_so_far
 from worksites.permissions import can_read_annexes, get_annex, get_assignment, get_worksite
 from worksites.place_reports import sites
+from worksites.presence_reports import presence_day
 from worksites.week_forms import week_choices
 
 WORKSITES = Place("Chantiers", "worksites:worksite-list")
@@ -29,6 +33,9 @@ def worksite_detail(request, pk):
     context = {
         "worksite": worksite,
         "site": site,
+        "presence": presence_day(worksite, site.today, site.today),
+        "month_so_far": month_so_far(worksite, TimeEntry.objects.visible_to(request.user), site.today),
+        "jobs": worksite_jobs(worksite, site.today),
         "annexes": annexes,
         "weeks": week_choices(site.today),
     }

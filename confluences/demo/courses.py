@@ -5,30 +5,20 @@ row to what the attendance sheet would accept.
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from itertools import pairwise
 
 from beneficiaries.models import Beneficiary, TimeEntry
 from beneficiaries.time_enums import AbsenceReason, TimeKind
 from confluences.actions import save_recorded
-from confluences.dates import day_after
 from confluences.demo.files import day, rows
 from confluences.models import User
-from confluences.working_days import public_holiday
-from trainings.models import (
-    Attendance,
-    AttendedModule,
-    Enrolment,
-    Module,
-    Programme,
-    Session,
-    SessionModule,
-)
+from trainings.certificate_actions import issue_certificate
+from trainings.enums import CertificateKind
+from trainings.models import Attendance, AttendedModule, Enrolment, Programme, Session, SessionModule
 from trainings.rules import spread
+from trainings.session_rules import HalfDay, plan_series
 
 GREEN_SPACES = "Espaces verts, 230 heures"
-TEACHING_DAYS = (2, 4)  # Tuesday and Thursday
-MORNING = dt.time(9), 210  # minutes
+MORNINGS = [HalfDay(weekday, dt.time(9), dt.time(12, 30)) for weekday in (2, 4)]  # Tuesday and Thursday
 TRAINER = "Exemple, formatrice en espaces verts"
 
 
@@ -57,54 +47,35 @@ def add_courses(today: dt.date, by: User) -> None:
     for group, enrolments in groups.items():
         sessions = _plan(programme, group, firsts[group], by)
         _attend(sessions, enrolments, absences, today, by)
+    for row in rows("certificats.csv", today):
+        enrolment = Enrolment.objects.get(programme=programme, beneficiary=people[row["dossier"]])
+        issue_certificate(enrolment, CertificateKind(row["papier"]), by=by, today=day(row["delivre"]))
 
 
 def _plan(programme: Programme, group: str, first: dt.date, by: User) -> list[Session]:
     """Half-days until every module has its hours, in the order of the programme."""
-    start, length = MORNING
-    total = programme.minutes
-    mornings = _mornings(first)
-    sessions, taught = [], []
-    cuts = [*range(0, total, length), total]
-    for begins, ends in pairwise(cuts):
-        session = Session(
+    planned = plan_series(first, MORNINGS, {module: module.minutes for module in programme.modules.all()})
+    sessions = [
+        Session(
             programme=programme,
             group=group,
-            day=next(mornings),
-            start=start,
-            end=(dt.datetime.combine(dt.date.min, start) + dt.timedelta(minutes=ends - begins)).time(),
+            day=each.day,
+            start=each.start,
+            end=each.end,
             place="Champigny-sur-Marne",
             trainer=TRAINER,
             created_by=by,
             updated_by=by,
         )
-        sessions.append(session)
-        taught.append(list(_modules_between(programme, begins, ends)))
+        for each in planned
+    ]
     Session.objects.bulk_create(sessions)
     SessionModule.objects.bulk_create(
         SessionModule(session=session, module=module, minutes=minutes)
-        for session, parts in zip(sessions, taught, strict=True)
-        for module, minutes in parts
+        for session, each in zip(sessions, planned, strict=True)
+        for module, minutes in each.taught
     )
     return sessions
-
-
-def _mornings(first: dt.date) -> Iterator[dt.date]:
-    current = first
-    while True:
-        if current.isoweekday() in TEACHING_DAYS and not public_holiday(current):
-            yield current
-        current = day_after(current)
-
-
-def _modules_between(programme: Programme, begins: int, ends: int) -> Iterator[tuple[Module, int]]:
-    """What the minutes from `begins` to `ends` of the programme teach."""
-    reached = 0
-    for module in programme.modules.all():
-        shared = min(ends, reached + module.minutes) - max(begins, reached)
-        if shared > 0:
-            yield module, shared
-        reached += module.minutes
 
 
 def _attend(

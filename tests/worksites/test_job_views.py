@@ -287,7 +287,7 @@ def test_progress_is_not_read_by_get(instructing, own):
 
 def panel(user, worksite) -> str:
     context = {"jobs": worksite_jobs(worksite, today()), "perms": PermWrapper(user)}
-    return render_to_string("worksites/panels/jobs.html", context)
+    return render_to_string("worksites/jobs_panel.html", context)
 
 
 def test_panel_shows_open_jobs_their_picture_and_the_load(own, instructor):

@@ -170,7 +170,7 @@ def test_the_panel_of_a_worksite_s_page():
     person = make_member(worksite)
     make_time(person, D(2024, 5, 2))
     so_far = month_so_far(worksite, TimeEntry.objects.all(), TODAY)
-    panel = render_to_string("worksites/panels/presence_month.html", {"month_so_far": so_far})
+    panel = render_to_string("worksites/month_panel.html", {"month_so_far": so_far})
     words = " ".join(strip_tags(panel).split())
     assert words == (
         "Mai 2024 Ouvrir le mois 7\u00a0h pointées sur 35\u00a0h prévues jusqu’à aujourd’hui. "
@@ -181,5 +181,5 @@ def test_the_panel_of_a_worksite_s_page():
 
 def test_the_panel_of_an_empty_worksite():
     so_far = month_so_far(make_worksite(), TimeEntry.objects.all(), TODAY)
-    panel = render_to_string("worksites/panels/presence_month.html", {"month_so_far": so_far})
+    panel = render_to_string("worksites/month_panel.html", {"month_so_far": so_far})
     assert "Personne à pointer ce mois-ci" in panel

@@ -134,7 +134,7 @@ class EquipmentEvent(Recorded):
         ordering = ["-day", "-pk"]
 
     def __str__(self):
-        return f"{self.equipment}, {self.day:%d/%m/%Y} : {self.get_kind_display()}"
+        return f"{self.get_kind_display()} le {self.day:%d/%m/%Y}"
 
     def get_absolute_url(self):
         return self.equipment.get_absolute_url()
