@@ -91,6 +91,7 @@ def test_two_edits_of_one_contract_show_both_and_lose_nothing(social, administra
     assert [(each.label, each.theirs, each.yours) for each in response.context["form"].conflicts] == [
         ("Emploi", "jardinière", "paysagiste"),
         ("Durée hebdomadaire", "26\u00a0h", "26\u00a0h\u00a030"),
+        ("Jours travaillés", "du lundi au vendredi", "du lundi au jeudi"),
     ]
     assert "jardinière" in page
     assert 'value="paysagiste"' in page

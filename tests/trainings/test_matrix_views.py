@@ -196,7 +196,7 @@ def test_enrolment_costs_the_same_whatever_the_number(social, django_assert_num_
         make_session(programme, today() - (10 + index) * DAY, second, group="A")
         make_session(programme, today() + (10 + index) * DAY, second, group="A")
         make_session(programme, today() + (30 + index) * DAY, first, group="B")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         social.get(enrolment.get_absolute_url())
 
 
