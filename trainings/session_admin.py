@@ -14,7 +14,7 @@ from trainings.session_actions import plan_session
 from trainings.session_resources import AttendanceResource, SessionResource
 
 
-class SessionModuleInline(admin.TabularInline):
+class SessionModuleInline(admin.StackedInline):
     model = SessionModule
     extra = 0
     min_num = 1

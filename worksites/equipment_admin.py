@@ -10,7 +10,7 @@ from worksites.equipment_resources import EquipmentResource
 from worksites.models import Equipment, EquipmentEvent
 
 
-class EventInline(admin.TabularInline):
+class EventInline(admin.StackedInline):
     """What happened: a date, a cost or a remark can be corrected; a new event is written on the thing's page."""
 
     model = EquipmentEvent

@@ -9,12 +9,14 @@ import datetime as dt
 from beneficiaries.models import Beneficiary, TimeEntry
 from beneficiaries.time_enums import AbsenceReason, TimeKind
 from confluences.actions import save_recorded
+from confluences.dates import add_days
 from confluences.demo.files import day, rows
 from confluences.models import User
 from trainings.certificate_actions import issue_certificate
 from trainings.enums import CertificateKind
 from trainings.models import Attendance, AttendedModule, Enrolment, Programme, Session, SessionModule
 from trainings.rules import spread
+from trainings.session_actions import plan_session
 from trainings.session_rules import HalfDay, plan_series
 
 GREEN_SPACES = "Espaces verts, 230 heures"
@@ -46,7 +48,8 @@ def add_courses(today: dt.date, by: User) -> None:
     }
     for group, enrolments in groups.items():
         sessions = _plan(programme, group, firsts[group], by)
-        _attend(sessions, enrolments, absences, today, by)
+        _attend([session for session in sessions if session.day < today], enrolments, absences, by)
+    _add_waiting_session(today, by)
     for row in rows("certificats.csv", today):
         enrolment = Enrolment.objects.get(programme=programme, beneficiary=people[row["dossier"]])
         issue_certificate(enrolment, CertificateKind(row["papier"]), by=by, today=day(row["delivre"]))
@@ -82,13 +85,10 @@ def _attend(
     sessions: list[Session],
     enrolments: list[Enrolment],
     absences: dict[tuple[str, int], AbsenceReason],
-    today: dt.date,
     by: User,
 ) -> None:
     entries, attendances, attended = [], [], []
-    past = [session for session in sessions if session.day < today]
-    # The last one waits for its sheet to be filled.
-    for number, session in enumerate(past[:-1] if len(past) < len(sessions) else past, start=1):
+    for number, session in enumerate(sessions, start=1):
         shares = {row.module_id: row.minutes for row in session.taught.all()}
         for enrolment in enrolments:
             if not enrolment.is_active(session.day):
@@ -108,6 +108,28 @@ def _attend(
     TimeEntry.objects.bulk_create(entries)
     Attendance.objects.bulk_create(attendances)
     AttendedModule.objects.bulk_create(attended)
+
+
+def _add_waiting_session(today: dt.date, by: User) -> None:
+    """Two people in basic skills, and a half-day of these weeks whose sheet nobody has filled."""
+    programme = Programme.objects.get(name="Savoirs de base")
+    for row in rows("inscriptions_savoirs.csv", today):
+        person = Beneficiary.objects.get(file_number=row["dossier"])
+        enrolment = Enrolment(programme=programme, beneficiary=person, enrolled_on=day(row["inscrit"]))
+        save_recorded(enrolment, by=by)
+    morning = HalfDay(5, dt.time(9), dt.time(11))  # Friday, when nobody works
+    [planned] = plan_series(
+        add_days(today, -21), [morning], {programme.modules.first(): morning.minutes}, at_most=1
+    )
+    session = Session(
+        programme=programme,
+        day=planned.day,
+        start=planned.start,
+        end=planned.end,
+        place="Fresnes",
+        trainer=TRAINER,
+    )
+    plan_session(session, dict(planned.taught), by=by)
 
 
 def _entry(session: Session, enrolment: Enrolment, reason: AbsenceReason | None, by: User) -> TimeEntry:
