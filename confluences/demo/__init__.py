@@ -16,7 +16,7 @@ from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.actions import save_recorded
 from confluences.demo.courses import add_courses
 from confluences.demo.files import day, rows, text
-from confluences.demo.ground import add_ground
+from confluences.demo.ground import add_ground, first_day
 from confluences.demo.support import add_support
 from confluences.enums import Role
 from confluences.imports import import_file
@@ -75,8 +75,7 @@ def load(today: dt.date) -> Loaded:
         Worksite.objects.get(name="Fresnes").instructors.add(users[Role.INSTRUCTOR])
         add_courses(today, users[Role.SUPERVISOR])
         add_ground(today, instructor=users[Role.INSTRUCTOR], supervisor=users[Role.SUPERVISOR])
-        for year in (today.year - 1, today.year):
-            _add_annex(year, administrator)
+        _add_annexes(first_day(today), today, administrator)
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
         freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)
     return Loaded(True, Beneficiary.objects.count())
@@ -143,15 +142,19 @@ def _yes(words: str) -> bool | None:
     return {"oui": True, "non": False}.get(words)
 
 
-def _add_annex(year: int, by: User) -> None:
-    """The year's annex; its posts are invented, nobody has published them. The aid is the State's national amount."""
-    annex = FinancialAnnex(
-        number=f"EXEMPLE-{year}",
-        start=dt.date(year, 1, 1),
-        end=dt.date(year, 12, 31),
-        agreed_etp=Decimal("11.50"),
-    )
-    save_recorded(annex, by=by).worksites.set(Worksite.objects.all())
+def _add_annexes(first: dt.date, today: dt.date, by: User) -> None:
+    """One annex a year, from the first month of presence on: earlier months would seem to be without work.
+
+    The posts are invented, nobody has published them. The aid is the State's national amount.
+    """
+    for year in range(first.year, today.year + 1):
+        annex = FinancialAnnex(
+            number=f"EXEMPLE-{year}",
+            start=max(first, dt.date(year, 1, 1)),
+            end=dt.date(year, 12, 31),
+            agreed_etp=Decimal("11.50"),
+        )
+        save_recorded(annex, by=by).worksites.set(Worksite.objects.all())
 
 
 def _add_cohort(year: int, by: User) -> Cohort:

@@ -24,9 +24,14 @@ MONTHS = 3
 DAYS_TO_CLOSE = 20
 
 
+def first_day(today: dt.date) -> dt.date:
+    """The day from which presence is recorded: the first of a month, three months back."""
+    return add_months(today, -MONTHS).replace(day=1)
+
+
 def add_ground(today: dt.date, *, instructor: User, supervisor: User) -> None:
     """Presence until yesterday, jobs and tools; the months that are well over are closed."""
-    first = add_months(today, -MONTHS).replace(day=1)
+    first = first_day(today)
     _add_presence(first, day_before(today), today, instructor)
     _add_jobs(today, instructor)
     _add_equipment(today, instructor)
