@@ -78,6 +78,13 @@ def covered_minutes(times: Iterable[tuple[dt.time, dt.time]]) -> int:
     return covered
 
 
+def is_unrecorded(left: int, *, recorded: bool) -> bool:
+    """Whether a day of the worksite is missing: `left` are the minutes usual that day, public holiday or not, but for
+    those of training sessions, which have their own sheet; `recorded`: the worksite has recorded something.
+    """
+    return left > 0 and not recorded
+
+
 def _minute(time: dt.time) -> int:
     return time.hour * 60 + time.minute
 
