@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db.models import Max, Q, Sum
 
 from beneficiaries.models import Beneficiary, Contract, MonthClosing, TimeEntry
-from beneficiaries.time_enums import TimeKind
+from beneficiaries.time_enums import AbsenceReason, TimeKind
 from beneficiaries.time_rules import Part, write_cell
 from confluences.dates import add_days
 from confluences.formats import clock, duration
@@ -116,7 +116,8 @@ class PresenceRow:
             return "waiting"
         attended = [part.kind for part in self.parts if not part.reason]
         if self.parts and not attended:
-            return "absent"
+            is_holiday = all(part.reason == AbsenceReason.HOLIDAY for part in self.parts)
+            return "holiday" if is_holiday else "absent"
         if TimeKind.WORK in attended:
             return "present"
         if TimeKind.IMMERSION in attended:
@@ -184,6 +185,7 @@ WORDS = {
     "training": ("en formation", False),
     "immersion": ("en immersion", False),
     "absent": ("absent", True),
+    "holiday": ("en jour férié", False),
     "waiting": ("à pointer", False),
 }
 

@@ -128,6 +128,8 @@ def _part_in_words(part: Part, comma: str) -> str:
 def _absence_in_words(part: Part) -> str:
     """The pay is said where it is not the usual one."""
     reason = AbsenceReason(part.reason)
+    if reason == AbsenceReason.HOLIDAY:
+        return str(reason.label)  # nobody is reproached with it
     pay = "" if part.kind == reason.usual_kind else f" ({_pay(part.kind)})"
     return f"absent, {reason.label}{pay}"
 

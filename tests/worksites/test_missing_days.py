@@ -149,3 +149,10 @@ def test_holiday_is_recorded_in_full_where_only_the_morning_was_a_session(client
     clients[Role.SUPERVISOR].post(url, {"holidays": "1"})
     [entry] = TimeEntry.objects.outside_sessions()
     assert (entry.day, entry.minutes, entry.reason) == (D(2024, 1, 1), 210, AbsenceReason.HOLIDAY)
+
+
+def test_nobody_is_absent_on_a_paid_holiday():
+    worksite = make_worksite()
+    for _each in range(2):
+        make_time(member(worksite), D(2024, 1, 1), kind=TimeKind.PAID_ABSENCE, reason=AbsenceReason.HOLIDAY)
+    assert presence_day(worksite, D(2024, 1, 1), AFTER).sentence == "2 en jour férié"
