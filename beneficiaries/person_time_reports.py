@@ -16,7 +16,10 @@ from confluences.working_days import days_between, is_working_day, month_of
 
 @dataclass(frozen=True)
 class MonthTime:
-    """Somebody's month, in minutes: what is recorded, by kind, what the contracts plan, and the absences by reason."""
+    """Somebody's month, in minutes: what is recorded, by kind, what the contracts plan, and the absences by reason.
+
+    A public holiday is paid and recorded as an absence: what the contracts plan holds it, as a worksite's month does.
+    """
 
     first_day: dt.date
     planned: int
@@ -41,7 +44,7 @@ def month_time(person: Beneficiary, user: User, day: dt.date) -> MonthTime | Non
     entries = TimeEntry.objects.visible_to(user).filter(beneficiary=person, day__range=(first, last))
     counted = list(entries.order_by().values_list("kind", "reason").annotate(Sum("minutes")))
     planned = sum(
-        contract.planned_minutes(each)
+        contract.usual_minutes(each)
         for contract in person.contracts.all()
         for each in days_between(first, last)
     )

@@ -26,7 +26,8 @@ def public_holiday(day: dt.date) -> str | None:
     >>> public_holiday(dt.date(2026, 5, 15)) is None
     True
     """
-    return _france(day.year).get(day)
+    name = _france(day.year).get(day)
+    return name and name.replace("'", "’")
 
 
 def is_working_day(day: dt.date) -> bool:

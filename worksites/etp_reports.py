@@ -29,6 +29,8 @@ from worksites.etp_rules import (
     whole_hours,
 )
 from worksites.models import AidRate, Assignment, FinancialAnnex
+from worksites.plan_reports import training_minutes
+from worksites.presence_rules import is_unrecorded
 
 ANNEX = "beneficiary__assignments__worksite__annexes"
 # A person's paid minutes of each month, by the month's first day.
@@ -188,13 +190,15 @@ class Roster:
         return sorted(found, key=lambda person: (person.last_name, person.first_name, person.pk))
 
     def missing(self, until: dt.date) -> dict[dt.date, int]:
-        """By month, the person-days on which the contract plans work and nothing at all is recorded, up to a day."""
-        recorded = set(
-            TimeEntry.objects.filter(
-                beneficiary__in={each.beneficiary_id for each in self.assignments},
-                day__range=(self.annex.start, min(self.annex.end, until)),
-            ).values_list("beneficiary_id", "day")
+        """By month, the person-days that nobody recorded up to a day, as the months of the worksites count them."""
+        entries = TimeEntry.objects.filter(
+            beneficiary__in={each.beneficiary_id for each in self.assignments},
+            day__range=(self.annex.start, min(self.annex.end, until)),
         )
+        recorded = set(entries.outside_sessions().values_list("beneficiary_id", "day"))
+        trained: dict[tuple[int, dt.date], list[TimeEntry]] = defaultdict(list)
+        for entry in entries.exclude(start=None).select_related("attendance__session"):
+            trained[entry.beneficiary_id, entry.day].append(entry)
         found: dict[dt.date, int] = defaultdict(int)
         for assignment in self.assignments:
             person = assignment.beneficiary_id
@@ -203,7 +207,9 @@ class Roster:
                 begin = max(first, contract.start)
                 end = min(last, contract.last_day_of or last, until)
                 for day in days_between(begin, end):
-                    if (person, day) not in recorded and contract.planned_minutes(day):
+                    key = person, day
+                    left = contract.usual_minutes(day) - training_minutes((), trained.get(key, ()))
+                    if is_unrecorded(left, recorded=key in recorded):
                         found[day.replace(day=1)] += 1
         return dict(found)
 

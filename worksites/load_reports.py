@@ -14,12 +14,10 @@ from beneficiaries.models import Contract
 from confluences.formats import HARD_SPACE, SHORT_MONTHS, number
 from confluences.measures import Measure, measures
 from confluences.working_days import days_between
-from trainings.models import Enrolment, Session
 from worksites.job_reports import JobRow, job_picture, job_rows, span_words
 from worksites.job_rules import Week, burden_of, capacity_by_week, coming_weeks, load_by_week
 from worksites.models import Assignment, JobOrder, Worksite
-
-Day = tuple[int, dt.date]  # a person's or a worksite's
+from worksites.plan_reports import expected_sessions, planned_training
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,13 +135,13 @@ def _minutes_present(
         .select_related("beneficiary")
         .prefetch_related("beneficiary__contracts")
     )
-    trained = _minutes_of_training({each.beneficiary_id for each in assignments}, first, last)
+    sessions = expected_sessions({each.beneficiary_id for each in assignments}, first, last)
     present: dict[int, dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
     for each in assignments:
         contracts = [row for row in each.beneficiary.contracts.all() if _meets(row, first, last)]
         for day in days_between(max(each.start, first), min(each.end or last, last)):
             planned = sum(contract.planned_minutes(day) for contract in contracts)
-            free = planned - trained.get((each.beneficiary_id, day), 0)
+            free = planned - planned_training(sessions.get((each.beneficiary_id, day), ()))
             if free > 0:
                 present[each.worksite_id][day] += free
     return present
@@ -151,19 +149,6 @@ def _minutes_present(
 
 def _meets(contract: Contract, first: dt.date, last: dt.date) -> bool:
     return contract.start <= last and (contract.last_day_of is None or contract.last_day_of >= first)
-
-
-def _minutes_of_training(people: set[int], first: dt.date, last: dt.date) -> dict[Day, int]:
-    """By person and day, the minutes of the sessions that expect them: all enrolled, or those of a group."""
-    sessions: dict[int, list[Session]] = defaultdict(list)
-    for session in Session.objects.filter(day__range=(first, last)):
-        sessions[session.programme_id].append(session)
-    minutes: dict[Day, int] = defaultdict(int)
-    for enrolment in Enrolment.objects.filter(beneficiary__in=people):
-        for session in sessions[enrolment.programme_id]:
-            if session.group in {"", enrolment.group} and enrolment.is_active(session.day):
-                minutes[enrolment.beneficiary_id, session.day] += session.minutes
-    return minutes
 
 
 # The panel of a worksite's page

@@ -15,11 +15,10 @@ from confluences.formats import french_date
 from confluences.forms import RecordedForm
 from confluences.models import User
 from worksites.month_reports import GridCell, GridLine, MonthGrid
-from worksites.month_rules import BlockCell, BlockFault, read_block
+from worksites.month_rules import MOST_FAULTS, BlockCell, BlockFault, read_block
 
 HOLIDAY = "JF"
 BETWEEN_DAYS = "|"  # in the hidden field that holds what a person's month was
-MOST_FAULTS = 50  # listed
 _FIELD = re.compile(r"c-(\d{1,15})-(\d{2})")
 
 Key = tuple[int, dt.date]
@@ -187,7 +186,7 @@ class MonthForm:
         if "holidays" not in self.data:
             return wanted
         for key, (_line, cell) in self.cells.items():
-            if cell.day.holiday and cell.usual and not cell.entries and not wanted.get(key):
+            if cell.day.holiday and cell.is_missing and not wanted.get(key):
                 wanted[key] = HOLIDAY
         return wanted
 

@@ -15,6 +15,8 @@ from beneficiaries.time_rules import Part, write_cell
 from confluences.working_days import SATURDAY, public_holiday
 from worksites.models import Worksite
 from worksites.month_rules import Month
+from worksites.plan_reports import training_minutes
+from worksites.presence_rules import is_unrecorded
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class GridCell:
     @property
     def alone(self) -> int:
         """The minutes that a code without hours stands for: the day's, but for those of sessions."""
-        return max(self.usual - sum(part.minutes for part in self.in_sessions), 0)
+        return max(self.usual - training_minutes((), self.entries), 0)
 
     @property
     def recorded(self) -> int:
@@ -93,7 +95,7 @@ class GridCell:
 
     @property
     def is_missing(self) -> bool:
-        return self.is_open and self.usual > 0 and not self.entries
+        return self.is_open and is_unrecorded(self.alone, recorded=bool(self.parts))
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class GridLine:
         return self.recorded - self.expected
 
     def missing(self, before: dt.date) -> list[dt.date]:
-        """The days, before one, on which something was expected and nothing is recorded."""
+        """The days, before one, on which something was expected and the worksite recorded nothing."""
         return [cell.day.day for cell in self.cells if cell.is_missing and cell.day.day < before]
 
 
@@ -284,7 +286,8 @@ def _recorded(entries: TimeEntryQuerySet, spans: Spans, month: Month) -> Recorde
     people = {person.pk for each in spans.values() for person in each}
     found: Recorded = defaultdict(list)
     if people:
-        for entry in entries.filter(beneficiary__in=people, day__range=(month.first, month.last)):
+        of_month = entries.filter(beneficiary__in=people, day__range=(month.first, month.last))
+        for entry in of_month.select_related("attendance__session"):
             found[entry.beneficiary_id, entry.day].append(entry)
     return found
 

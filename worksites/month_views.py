@@ -72,7 +72,9 @@ def month_close(request):
     worksites = Worksite.objects.visible_to(request.user)
     grids = month_grids(worksites, month, TimeEntry.objects.visible_to(request.user), today)
     grids = [grid for grid in grids if grid.lines]
-    missing = [grid.missing(day_after(month.last)) for grid in grids]
+    # Days to come are not missing yet; on its last day a month may be closed, that day included.
+    until = day_after(month.last) if month.last <= today else today
+    missing = [grid.missing(until) for grid in grids]
     context = {
         "month": month,
         "title": f"Clôture {month.of_month}",

@@ -73,6 +73,12 @@ class Site:
         return self.departures[0] if self.departures else None
 
     @property
+    def team_rows(self) -> list[tuple[PersonRow, dt.date | None]]:
+        """The team, with the day the assignment here ends where that frees the place before the contract's end."""
+        early = {each.row.person.pk: each.day for each in self.departures if each.day != each.row.last_day}
+        return [(row, early.get(row.person.pk)) for row in self.team.members]
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """What the page says of the place itself."""
         worksite = self.worksite

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from beneficiaries.models import Beneficiary, TimeEntry
 from beneficiaries.time_enums import AbsenceReason, TimeKind
 from trainings.models import Enrolment, Session
+from trainings.programme_reports import expects
 from worksites.models import Assignment
+from worksites.presence_rules import covered_minutes
 
 Key = tuple[int, dt.date]
 
@@ -37,7 +39,7 @@ class DayPlan:
     @property
     def expected(self) -> int:
         """The minutes that are left for the worksite."""
-        training = max(self.training, sum(session.minutes for session in self.sessions))
+        training = max(self.training, planned_training(self.sessions))
         return max(self.planned - self.absent - self.immersion - training, 0)
 
 
@@ -50,7 +52,7 @@ def day_plans(people: Iterable[Beneficiary], days: Sequence[dt.date]) -> dict[Ke
     if not people:
         return {}
     minutes = _recorded_minutes(people, days)
-    sessions = _sessions(people, days)
+    sessions = expected_sessions({person.pk for person in people}, days[0], days[-1])
     return {
         (person.pk, day): _plan(person, day, minutes, sessions.get((person.pk, day), ()))
         for person in people
@@ -94,20 +96,35 @@ def _recorded_minutes(people: list[Beneficiary], days: Sequence[dt.date]) -> dic
     return minutes
 
 
-def _sessions(people: list[Beneficiary], days: Sequence[dt.date]) -> dict[Key, list[Session]]:
-    """The sessions that expect each person, by day."""
-    enrolments = list(Enrolment.objects.filter(beneficiary__in=people))
-    programmes = {enrolment.programme_id for enrolment in enrolments}
-    planned = Session.objects.filter(programme__in=programmes, day__range=(days[0], days[-1]))
+def expected_sessions(people: Iterable[int], first: dt.date, last: dt.date) -> dict[Key, list[Session]]:
+    """The sessions that expect each person, by day, in their order: enrolled then, in the session's group where it has one."""
+    sessions: dict[int, list[Session]] = defaultdict(list)
+    planned = Session.objects.filter(day__range=(first, last)).select_related("programme")
+    for session in planned.order_by("day", "start", "pk"):
+        sessions[session.programme_id].append(session)
     found: dict[Key, list[Session]] = defaultdict(list)
-    for session in planned.select_related("programme"):
-        for enrolment in enrolments:
-            if _expects(session, enrolment):
+    if not sessions:
+        return found
+    enrolments = Enrolment.objects.filter(beneficiary__in=people, programme__in=sessions)
+    for enrolment in enrolments.order_by("pk"):
+        for session in sessions[enrolment.programme_id]:
+            if expects(session, enrolment):
                 found[enrolment.beneficiary_id, session.day].append(session)
     return found
 
 
-def _expects(session: Session, enrolment: Enrolment) -> bool:
-    if session.programme_id != enrolment.programme_id or not enrolment.is_active(session.day):
-        return False
-    return session.group in {"", enrolment.group}
+def planned_training(sessions: Iterable[Session]) -> int:
+    """The minutes that sessions take of a day, those at the same time once."""
+    return covered_minutes((session.start, session.end) for session in sessions)
+
+
+def training_minutes(sessions: Iterable[Session], entries: Iterable[TimeEntry]) -> int:
+    """The minutes of somebody's day that are not the worksite's to record: its sessions, expected or recorded.
+
+    A session counts whole, whoever left it early: its own sheet says so. The entries come with attendance__session.
+    """
+    held = set(sessions)
+    entries = [entry for entry in entries if entry.start is not None]
+    held |= {entry.attendance.session for entry in entries if hasattr(entry, "attendance")}
+    starts = {session.start for session in held}
+    return planned_training(held) + sum(entry.minutes for entry in entries if entry.start not in starts)

@@ -9,15 +9,16 @@ from functools import cached_property
 from django.db.models import Max, Q, Sum
 
 from beneficiaries.models import Beneficiary, Contract, MonthClosing, TimeEntry
-from beneficiaries.time_enums import TimeKind
+from beneficiaries.time_enums import AbsenceReason, TimeKind
 from beneficiaries.time_rules import Part, write_cell
 from confluences.dates import add_days
 from confluences.formats import clock, duration
 from confluences.models import User
 from confluences.working_days import public_holiday
-from trainings.models import Enrolment, Session
+from trainings.models import Session
 from worksites.models import Assignment, JobOrder, JobShare, Worksite
-from worksites.presence_rules import covered_minutes, day_in_words, day_look
+from worksites.plan_reports import expected_sessions, training_minutes
+from worksites.presence_rules import day_in_words, day_look, is_unrecorded
 
 NEARBY_DAYS = 31  # how far the links to the day before and after look for one on which somebody works
 
@@ -96,12 +97,12 @@ class PresenceRow:
 
     @property
     def is_waiting(self) -> bool:
-        return not self.parts and self.usual > 0
+        return is_unrecorded(self.usual, recorded=bool(self.entries))
 
     @property
     def counts(self) -> bool:
         """Whether the worksite has something to record of this person, or has recorded it."""
-        return bool(self.parts) or self.usual > 0
+        return bool(self.entries) or self.usual > 0
 
     @property
     def trains_all_day(self) -> bool:
@@ -115,7 +116,8 @@ class PresenceRow:
             return "waiting"
         attended = [part.kind for part in self.parts if not part.reason]
         if self.parts and not attended:
-            return "absent"
+            is_holiday = all(part.reason == AbsenceReason.HOLIDAY for part in self.parts)
+            return "holiday" if is_holiday else "absent"
         if TimeKind.WORK in attended:
             return "present"
         if TimeKind.IMMERSION in attended:
@@ -183,6 +185,7 @@ WORDS = {
     "training": ("en formation", False),
     "immersion": ("en immersion", False),
     "absent": ("absent", True),
+    "holiday": ("en jour férié", False),
     "waiting": ("à pointer", False),
 }
 
@@ -220,9 +223,9 @@ class _Facts:
         self.contracts = {contract.beneficiary_id: contract for contract in contracts}
         self.entries: dict[int, list[TimeEntry]] = defaultdict(list)
         entries = TimeEntry.objects.filter(beneficiary__in=people, day=day).order_by("pk")
-        for entry in entries.prefetch_related("shares__job"):
+        for entry in entries.select_related("attendance__session").prefetch_related("shares__job"):
             self.entries[entry.beneficiary_id].append(entry)
-        self.sessions = expected_sessions(people, day)
+        self.sessions = expected_sessions(people, day, day)
 
     def row(self, person: Beneficiary) -> PresenceRow | None:
         contract = self.contracts.get(person.pk)
@@ -230,11 +233,7 @@ class _Facts:
             return None
         entries = self.entries[person.pk]
         attended = {entry.start: entry for entry in entries if entry.start is not None}
-        sessions = self.sessions[person.pk]
-        times = [(session.start, session.end) for session in sessions]
-        elsewhere = sum(
-            entry.minutes for start, entry in attended.items() if start not in dict(times)
-        )  # of sessions that no longer expect this person
+        sessions = self.sessions[person.pk, self.day]
         lines = [SessionLine(each, attended.get(each.start), self.is_ahead) for each in sessions]
         return PresenceRow(
             person,
@@ -242,24 +241,8 @@ class _Facts:
             self.day,
             [entry for entry in entries if entry.start is None],
             lines,
-            covered_minutes(times) + elsewhere,
+            training_minutes(sessions, entries),
         )
-
-
-def expected_sessions(people: Iterable[int], day: dt.date) -> dict[int, list[Session]]:
-    """The sessions of a day by person they expect: enrolled then, in the session's group where it has one."""
-    found: dict[int, list[Session]] = defaultdict(list)
-    sessions: dict[int, list[Session]] = defaultdict(list)
-    for session in Session.objects.filter(day=day).order_by("start", "pk"):
-        sessions[session.programme_id].append(session)
-    if not sessions:
-        return found
-    enrolments = Enrolment.objects.active(day).filter(beneficiary__in=people, programme__in=sessions)
-    for enrolment in enrolments.order_by("pk"):
-        for session in sessions[enrolment.programme_id]:
-            if session.group in {"", enrolment.group}:
-                found[enrolment.beneficiary_id].append(session)
-    return found
 
 
 # Days and jobs

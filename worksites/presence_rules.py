@@ -78,6 +78,13 @@ def covered_minutes(times: Iterable[tuple[dt.time, dt.time]]) -> int:
     return covered
 
 
+def is_unrecorded(left: int, *, recorded: bool) -> bool:
+    """Whether a day of the worksite is missing: `left` are the minutes usual that day, public holiday or not, but for
+    those of training sessions, which have their own sheet; `recorded`: the worksite has recorded something.
+    """
+    return left > 0 and not recorded
+
+
 def _minute(time: dt.time) -> int:
     return time.hour * 60 + time.minute
 
@@ -121,6 +128,8 @@ def _part_in_words(part: Part, comma: str) -> str:
 def _absence_in_words(part: Part) -> str:
     """The pay is said where it is not the usual one."""
     reason = AbsenceReason(part.reason)
+    if reason == AbsenceReason.HOLIDAY:
+        return str(reason.label)  # nobody is reproached with it
     pay = "" if part.kind == reason.usual_kind else f" ({_pay(part.kind)})"
     return f"absent, {reason.label}{pay}"
 

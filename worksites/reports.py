@@ -1,11 +1,10 @@
-"""Who works where on a day, how many places that takes, and when they free up."""
+"""Who works where on a day, and how many places that takes."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from beneficiaries.enums import Presence
-from beneficiaries.models import NO_END
 from beneficiaries.models.person import BeneficiaryQuerySet
 from beneficiaries.reports import PersonRow, for_rows, person_row
 from confluences.charts import Bar, Layer
@@ -37,16 +36,6 @@ class Team:
     def over(self) -> int:
         """People beyond the known places."""
         return 0 if self.worksite.places is None else max(self.taken - self.worksite.places, 0)
-
-    @property
-    def leaving(self) -> list[PersonRow]:
-        """Those whose contract has a last day, the first to leave first: the days on which places free up."""
-        ending = [row for row in self.present if not row.without_term]
-        return sorted(ending, key=lambda row: row.last_day or NO_END)
-
-    @property
-    def next_free_on(self) -> dt.date | None:
-        return self.leaving[0].last_day if self.leaving else None
 
 
 def teams(worksites: Iterable[Worksite], people: BeneficiaryQuerySet, today: dt.date) -> list[Team]:

@@ -18,7 +18,7 @@ def test_worked_examples():
 
 
 def test_month_counts_what_is_recorded_against_what_is_planned(supervisor):
-    """26 h a week on five days: 5 h 12 on each of the 19 working days of May 2024, four holidays left out."""
+    """26 h a week on five days: 5 h 12 on each of the 23 weekdays of May 2024, four of them paid holidays."""
     person = make_contract().beneficiary
     make_time(person, dt.date(2024, 5, 2), 312)
     make_time(person, dt.date(2024, 5, 3), 180, kind=TimeKind.IMMERSION)
@@ -26,7 +26,7 @@ def test_month_counts_what_is_recorded_against_what_is_planned(supervisor):
     make_time(person, dt.date(2024, 5, 6), 72, kind=TimeKind.PAID_ABSENCE, reason=AbsenceReason.LATE)
     make_time(person, dt.date(2024, 6, 3), 400)
     found = month_time(person, supervisor, MAY)
-    assert found.planned == 19 * 312
+    assert found.planned == 23 * 312
     assert found.attended == (("immersion", 180), ("travail", 312))
     assert found.absences == (("retard", 132),)
     assert (found.recorded, found.missed) == (492, 132)

@@ -52,7 +52,7 @@ def test_instructor_sees_own_open_worksites_only(instructor):
         each.instructors.add(instructor)
     mornings = signed_in_client(instructor).get(reverse("home")).context["mornings"]
     assert [morning.worksite for morning in mornings] == [worksite]
-    assert "rien n’est prévu sur ce chantier" in page(instructor)
+    assert "Rien n’est prévu aujourd’hui sur ce chantier" in page(instructor)
 
 
 def test_others_have_no_morning_to_record(social_worker, supervisor, administrator):
@@ -67,5 +67,5 @@ def test_instructor_home_costs_the_same_whatever_the_number(
     make_morning(instructor, people, worksites)
     client = signed_in_client(instructor)
     client.get(reverse("home"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(reverse("home"))

@@ -24,6 +24,10 @@ def test_the_eleven_holidays_of_the_labour_code(year):
     assert len([name for name in named if name]) == 11
 
 
+def test_names_are_typeset():
+    assert days.public_holiday(dt.date(2026, 1, 1)) == "Jour de l’an"
+
+
 def test_movable_feasts_of_2026():
     monday, thursday, whit = dt.date(2026, 4, 6), dt.date(2026, 5, 14), dt.date(2026, 5, 25)
     assert [days.public_holiday(day) for day in (monday, thursday, whit)] == [

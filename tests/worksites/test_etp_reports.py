@@ -187,13 +187,14 @@ def test_an_annex_of_the_last_year_there_is():
 
 
 def test_days_that_nobody_recorded():
-    """In the week of 1 January 2024, a holiday: planned the 2nd to the 5th; the 2nd recorded, the 5th not over."""
+    """In the week of 1 January 2024, a paid holiday: usual the 1st to the 5th; the 2nd recorded, the 5th not over."""
     worksite = make_worksite()
     annex, person = annex_of(worksite), member(worksite)
     make_time(person, D(2024, 1, 2), 60, kind=TimeKind.UNPAID_ABSENCE, reason=AbsenceReason.HEALTH)
     [january, *others] = month_rows(report_of(annex, D(2024, 1, 5)), Roster(annex), D(2024, 1, 5))
-    assert (january.missing, {row.missing for row in others}) == (2, {0})
-    assert january.missing_words == "2 personnes-jours sans pointage en janvier 2024"
+    assert (january.missing, {row.missing for row in others}) == (3, {0})
+    assert january.missing_words == "3 personnes-jours sans pointage en janvier 2024"
+    make_time(person, D(2024, 1, 1), kind=TimeKind.PAID_ABSENCE, reason=AbsenceReason.HOLIDAY)
     make_time(person, D(2024, 1, 3))
     [january, *_others] = month_rows(report_of(annex), Roster(annex), D(2024, 1, 5))
     assert january.missing_words == "1 personne-jour sans pointage en janvier 2024"

@@ -113,8 +113,8 @@ def test_page_says_what_is_missing(clients):
 
 def test_page_warns_of_days_without_presence(clients, annex):
     html = clients[Role.SUPERVISOR].get(page_of(annex)).content.decode()
-    # January 2024 has 22 working days, of which one is recorded.
-    assert "21 personnes-jours sans pointage en janvier 2024" in html
+    # January 2024 has 22 working days, of which one is recorded, and a public holiday, which is paid too.
+    assert "22 personnes-jours sans pointage en janvier 2024" in html
 
 
 def test_page_warns_of_hours_counted_twice(clients, annex):
@@ -240,7 +240,7 @@ def test_page_costs_the_same_whatever_the_number(clients, django_assert_num_quer
         add_person(worksite)
     client = clients[Role.SUPERVISOR]
     client.get(page_of(annex))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(page_of(annex))
     with django_assert_num_queries(13):
         client.get(control_of(annex, "pdf"))

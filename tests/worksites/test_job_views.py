@@ -135,7 +135,7 @@ def test_list_costs_the_same_whatever_the_number(instructing, own, django_assert
         person = make_running_contract().beneficiary
         make_assignment(person, own)
         make_work(make_job(own), today() - DAY, 420, person)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         assert len(titles(instructing.get(reverse(LIST)))) == count
 
 

@@ -76,6 +76,8 @@ def test_places_free_up_with_the_contract_or_the_assignment():
         (later, D(2024, 10, 31)),
     ]
     assert site.next_departure.day == D(2024, 7, 14)
+    said = {row.person: day for row, day in site.team_rows}
+    assert said == {moving: D(2024, 7, 14), later: None, senior: None}  # beside the end of each contract
 
 
 def described(picture: str) -> str:

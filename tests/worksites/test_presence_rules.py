@@ -36,7 +36,7 @@ def test_examples():
         ("S+6,5", "Absent, santé (payé)", "info"),
         ("CP-7", "Absent, congés (non payé)", "info"),
         ("AI7", "Absent, sans justification", "late"),
-        ("JF6,5", "Absent, jour férié", "info"),
+        ("JF6,5", "Jour férié", "info"),
         ("F6,5", "En formation, 6 h 30", "ok"),
         ("I6,5", "En immersion, 6 h 30", "ok"),
         ("4 S2,5", "Présent, 4 h · absent, santé, 2 h 30", "info"),

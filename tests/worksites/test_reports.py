@@ -36,11 +36,6 @@ def test_people_under_contract_take_the_places():
     assert (team.taken, team.free, team.over) == (3, 0, 0)
     # Home and the admin show this figure: the same one.
     assert Worksite.objects.with_team_size(DAY).get().team_size == 3
-    assert [(row.person, row.last_day) for row in team.leaving] == [
-        (sooner, D(2024, 7, 31)),
-        (later, D(2024, 10, 31)),
-    ]
-    assert team.next_free_on == D(2024, 7, 31)
 
 
 @pytest.mark.parametrize(("places", "free", "over"), [(None, None, 0), (0, 0, 1), (1, 0, 0), (8, 7, 0)])
@@ -53,7 +48,7 @@ def test_places(places, free, over):
 
 def test_empty_team():
     team = team_of(make_worksite(places=8))
-    assert (team.taken, team.free, team.leaving, team.next_free_on) == (0, 8, [], None)
+    assert (team.taken, team.free) == (0, 8)
 
 
 def test_assignment_layer():
