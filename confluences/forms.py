@@ -25,6 +25,18 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows; a number too large for the database is no row, as any other unknown one."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"}
+            ) from error
+
+
 @dataclass(frozen=True)
 class FieldConflict:
     """One field that two people changed: what stands in the database, and what was typed here."""

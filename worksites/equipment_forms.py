@@ -14,7 +14,7 @@ from beneficiaries.models import Beneficiary
 from beneficiaries.permissions import visible_people
 from confluences.dates import add_months
 from confluences.formats import moment
-from confluences.forms import RecordedForm
+from confluences.forms import RecordedForm, RowsField
 from confluences.models import User
 from worksites.enums import EquipmentEventKind, EquipmentState
 from worksites.equipment_actions import Happening, record_event
@@ -230,7 +230,7 @@ class EventForm(RecordedForm):
 class LabelsForm(forms.Form):
     """Which labels to print: some things ticked, else all that the filters keep; and where the sheet begins."""
 
-    pk = forms.ModelMultipleChoiceField(
+    pk = RowsField(
         queryset=Equipment.objects.none(),
         required=False,
         error_messages={

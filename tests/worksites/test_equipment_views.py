@@ -336,7 +336,8 @@ def test_labels_of_all_of_a_worksite_and_of_what_is_ticked(supervising):
 
 
 @pytest.mark.parametrize(
-    "query", [{"pk": "abc"}, {"pk": "999999"}, {"used": "24"}, {"used": "-1"}, {"used": "x"}]
+    "query",
+    [{"pk": "abc"}, {"pk": "999999"}, {"pk": "9" * 20}, {"used": "24"}, {"used": "-1"}, {"used": "x"}],
 )
 def test_labels_refuse_in_words(supervising, query):
     make_equipment()
