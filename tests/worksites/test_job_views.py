@@ -135,7 +135,7 @@ def test_list_costs_the_same_whatever_the_number(instructing, own, django_assert
         person = make_running_contract().beneficiary
         make_assignment(person, own)
         make_work(make_job(own), today() - DAY, 420, person)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert len(titles(instructing.get(reverse(LIST)))) == count
 
 
@@ -304,3 +304,10 @@ def test_empty_panel_says_what_to_do(own, instructor, social_worker):
     assert "Nouvelle commande" in panel(instructor, own)
     assert "Les encadrants et la direction créent les commandes." in panel(social_worker, own)
     assert "Ni commande en cours, ni personne sous contrat" in panel(instructor, own)
+
+
+def test_a_closed_worksite_has_no_load_in_the_list(clients):
+    make_worksite(closed_on=today() - DAY)
+    still_open = make_worksite()
+    response = clients[Role.SUPERVISOR].get(reverse(LIST))
+    assert [load.worksite for load in response.context["loads"]] == [still_open]
