@@ -136,7 +136,7 @@ def test_create_proposes_the_next_number_and_the_worksite(instructing, own):
         "name": "Taille-haie",
         "worksite": own.pk,
         "state": "good",
-        "value": "1249,90",
+        "value": "1\u202f249,90",
     }
     response = instructing.post(CREATE, data)
     thing = Equipment.objects.get(label="MAT-042")

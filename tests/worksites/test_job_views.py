@@ -170,10 +170,7 @@ def test_export_holds_the_rows_of_the_filters_and_is_logged(instructing, own):
 def test_csv_reads_in_french(instructing, own):
     make_job(own, title="Haies", quoted_amount="4250.50")
     text = instructing.get(reverse("worksites:job-export", args=["csv"])).content.decode("utf-8-sig")
-    assert (
-        "Fresnes;Haies;Mairie d’Exemple;;01/01/2024;;;100;0;100;0;;;;4250,5;;pas encore commencée"
-        in text
-    )
+    assert "Fresnes;Haies;Mairie d’Exemple;;01/01/2024;;;100;0;100;0;;;;4250,5;;pas encore commencée" in text
 
 
 def test_nothing_to_export_and_unknown_formats(instructing, own):
