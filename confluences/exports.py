@@ -18,7 +18,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from confluences.formats import number, short_date
+from confluences.formats import MINUS, number, short_date
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins like this is a formula to a spreadsheet (OWASP, CSV injection).
@@ -128,7 +128,10 @@ def download(content: bytes | str, *, filename: str, content_type: str) -> HttpR
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, dt.date):
         return short_date(value)
-    return number(value) if isinstance(value, (float, Decimal)) else value
+    if not isinstance(value, (float, Decimal)):
+        return value
+    # A thin space or a typographer's minus would make a spreadsheet take the number for a word.
+    return "".join(number(value).split()).replace(MINUS, "-")
 
 
 def _cells(columns: Sequence[Column], rows: Iterable[Any]) -> list[list[Any]]:

@@ -25,6 +25,25 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class AmountField(forms.DecimalField):
+    """An amount as people write it: 4250,50 or 4 250,50, whatever the space."""
+
+    def to_python(self, value):
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows; a number too large for the database is no row, as any other unknown one."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"}
+            ) from error
+
+
 @dataclass(frozen=True)
 class FieldConflict:
     """One field that two people changed: what stands in the database, and what was typed here."""

@@ -2,8 +2,6 @@
 
 import datetime as dt
 
-from django.db.models import Q
-
 from confluences.models import User
 from worksites.models import Worksite
 from worksites.permissions import can_read_annexes, can_record_presence
@@ -14,6 +12,5 @@ def mornings(user: User, today: dt.date) -> list[PresenceDay] | None:
     """Today's presence of each worksite an instructor runs; None for those who steer all of them, or only read."""
     if can_read_annexes(user) or not can_record_presence(user):
         return None
-    is_open = Q(closed_on=None) | Q(closed_on__gte=today)
-    worksites = list(Worksite.objects.visible_to(user).filter(is_open, opened_on__lte=today))
+    worksites = list(Worksite.objects.visible_to(user).open_on(today).filter(opened_on__lte=today))
     return presence_days(worksites, today, today) if worksites else []

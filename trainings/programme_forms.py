@@ -15,7 +15,7 @@ from beneficiaries.forms import HoursField, in_columns, validate_not_far_ahead
 from beneficiaries.permissions import visible_people
 from confluences import drafts
 from confluences.formats import duration
-from confluences.forms import RecordedForm
+from confluences.forms import RecordedForm, RowsField
 from confluences.models import User
 from trainings.actions import save_programme
 from trainings.models import Enrolment, Module, Programme
@@ -246,7 +246,7 @@ def _is_number(row: ModuleRow) -> bool:
     return isinstance(row.initial.get("minutes"), int)
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(RowsField):
     widget = forms.CheckboxSelectMultiple
     default_error_messages = {"required": "Choisissez au moins une personne."}
 

@@ -14,7 +14,7 @@ from beneficiaries.models import Beneficiary
 from beneficiaries.permissions import visible_people
 from confluences.dates import add_months
 from confluences.formats import moment
-from confluences.forms import RecordedForm
+from confluences.forms import AmountField, RecordedForm, RowsField
 from confluences.models import User
 from worksites.enums import EquipmentEventKind, EquipmentState
 from worksites.equipment_actions import Happening, record_event
@@ -102,6 +102,7 @@ class EquipmentForm(RecordedForm):
         ]
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
         localized_fields = ["value"]
+        field_classes = {"value": AmountField}
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -156,7 +157,7 @@ class EventForm(RecordedForm):
     state = forms.TypedChoiceField(
         label="État maintenant", choices=EquipmentState.choices, coerce=EquipmentState
     )
-    cost = forms.DecimalField(
+    cost = AmountField(
         label="Coût (€)", required=False, min_value=0, max_digits=9, decimal_places=2, localize=True
     )
     note = forms.CharField(label="Remarque", required=False, max_length=NOTE_LENGTH)
@@ -230,7 +231,7 @@ class EventForm(RecordedForm):
 class LabelsForm(forms.Form):
     """Which labels to print: some things ticked, else all that the filters keep; and where the sheet begins."""
 
-    pk = forms.ModelMultipleChoiceField(
+    pk = RowsField(
         queryset=Equipment.objects.none(),
         required=False,
         error_messages={

@@ -92,6 +92,18 @@ class DueLine:
     def status(self) -> Status:
         return DUE_STATUSES[self.due]
 
+    @property
+    def printed_words(self) -> str:
+        """The same where it may be read on another day: a date in place of « il y a 3 jours »."""
+        day = short_date(self.equipment.next_inspection)
+        match self.due:
+            case EquipmentDue.LATE:
+                return f"contrôle en retard, prévu le {day}"
+            case EquipmentDue.SOON:
+                return f"contrôle à faire le {day}"
+            case _:
+                return self.words
+
 
 def due_lines(equipment: EquipmentQuerySet, today: dt.date) -> list[DueLine]:
     """All that is due about this equipment, the most urgent first, in a constant number of queries."""

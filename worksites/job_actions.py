@@ -1,6 +1,6 @@
 """Writes of client jobs: the jobs themselves, and how a recorded day of work is shared between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,8 +26,9 @@ def share_work(entry: TimeEntry, minutes: Mapping[JobOrder, int]) -> None:
     Raises ValidationError: more than the entry, not work, another worksite's job, a job not open that day, a closed month.
     """
     lock_people([entry.beneficiary_id])
+    jobs = lock_jobs(job.pk for job, part in minutes.items() if part)
     entry = TimeEntry.objects.get(pk=entry.pk)
-    wanted = {job: part for job, part in minutes.items() if part}
+    wanted = {jobs[job.pk]: part for job, part in minutes.items() if job.pk in jobs}
     _refuse(entry, wanted)
     standing = {share.job_id: share for share in entry.shares.all()}
     for job, part in wanted.items():
@@ -38,6 +39,16 @@ def share_work(entry: TimeEntry, minutes: Mapping[JobOrder, int]) -> None:
             share.save()
     for share in standing.values():
         share.delete()
+
+
+def lock_jobs(keys: Iterable[int]) -> dict[int, JobOrder]:
+    """Holds these jobs until the transaction ends and returns them as they now stand.
+
+    Always in the same order, and after the people: who finishes a job waits for hours that are being shared onto it, and
+    hours for a job that is being finished.
+    """
+    jobs = JobOrder.objects.select_for_update().filter(pk__in=set(keys)).order_by("pk")
+    return {job.pk: job for job in jobs}
 
 
 def _refuse(entry: TimeEntry, wanted: Mapping[JobOrder, int]) -> None:
@@ -54,11 +65,10 @@ def _refuse(entry: TimeEntry, wanted: Mapping[JobOrder, int]) -> None:
         .values_list("worksite_id", flat=True)
         .first()
     )
-    open_jobs = set(JobOrder.objects.open_on(entry.day).values_list("pk", flat=True))
     for job in wanted:
         if job.worksite_id != worksite:
             raise ValidationError(f"« {job} » n’est pas une commande du chantier où la personne travaillait.")
-        if job.pk not in open_jobs:
+        if not job.is_open_on(entry.day):
             raise ValidationError(f"« {job} » n’était pas en cours ce jour-là.")
 
 

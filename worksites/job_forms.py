@@ -11,7 +11,7 @@ from django.db import models
 
 from beneficiaries.forms import ManyHoursField, in_columns, validate_not_far_ahead, validate_not_to_come
 from confluences.formats import duration, euros
-from confluences.forms import RecordedForm
+from confluences.forms import AmountField, RecordedForm
 from confluences.text import without_controls
 from worksites.job_actions import save_job
 from worksites.models import JobOrder, Worksite
@@ -62,13 +62,6 @@ class JobFilter(django_filters.FilterSet):
 
     def standing(self, jobs, name, state):
         return jobs.filter(finished_on__isnull=state == JobState.OPEN)
-
-
-class AmountField(forms.DecimalField):
-    """An amount as people write it: 4250,50 or 4 250,50, whatever the space."""
-
-    def to_python(self, value):
-        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
 
 
 class JobForm(RecordedForm):

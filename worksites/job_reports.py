@@ -322,12 +322,8 @@ class JobPage:
         return short_date(deadline) if self.row.figures.finished else f"{short_date(deadline)} · {words}"
 
     @property
-    def done_hours(self) -> Decimal:
-        return _hours(self.row.figures.done)
-
-    @property
-    def quoted_hours(self) -> Decimal:
-        return _hours(self.row.job.quoted_minutes)
+    def progress_words(self) -> str:
+        return f"{duration(self.row.figures.done)} sur {duration(self.row.job.quoted_minutes)}"
 
     @property
     def used(self) -> str:

@@ -27,7 +27,7 @@ def job_list(request):
     jobs = chosen.qs if chosen.is_valid() else chosen.queryset.none()
     page = Paginator(jobs, JOBS_PER_PAGE).get_page(request.GET.get("page"))
     rows = job_rows(jobs.filter(pk__in=[job.pk for job in page]), today)
-    worksites = Worksite.objects.visible_to(request.user)
+    worksites = Worksite.objects.visible_to(request.user).open_on(today)
     if chosen.is_valid() and chosen.chosen_worksite:
         worksites = worksites.filter(pk=chosen.chosen_worksite.pk)
     open_jobs = JobOrder.objects.visible_to(request.user).filter(finished_on=None)

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from beneficiaries.models import Contract
+from beneficiaries.models import Contract, TimeEntry
+from beneficiaries.time_enums import TimeKind
 from confluences.formats import HARD_SPACE, SHORT_MONTHS, number
 from confluences.measures import Measure, measures
 from confluences.working_days import days_between
@@ -129,19 +130,22 @@ def _hours(hours: int) -> str:
 def _minutes_present(
     worksites: Sequence[Worksite], first: dt.date, last: dt.date
 ) -> dict[int, dict[dt.date, int]]:
-    """By worksite and day, the minutes planned of those assigned there, without their training sessions."""
+    """By worksite and day, the minutes planned of those assigned there, without what is known to take them away."""
     assignments = (
         Assignment.objects.filter(Q(end=None) | Q(end__gte=first), worksite__in=worksites, start__lte=last)
         .select_related("beneficiary")
         .prefetch_related("beneficiary__contracts")
     )
-    sessions = expected_sessions({each.beneficiary_id for each in assignments}, first, last)
+    people = {each.beneficiary_id for each in assignments}
+    sessions = expected_sessions(people, first, last)
+    away = _minutes_away(people, first, last)
     present: dict[int, dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
     for each in assignments:
         contracts = [row for row in each.beneficiary.contracts.all() if _meets(row, first, last)]
         for day in days_between(max(each.start, first), min(each.end or last, last)):
             planned = sum(contract.planned_minutes(day) for contract in contracts)
-            free = planned - planned_training(sessions.get((each.beneficiary_id, day), ()))
+            key = each.beneficiary_id, day
+            free = planned - planned_training(sessions.get(key, ())) - away.get(key, 0)
             if free > 0:
                 present[each.worksite_id][day] += free
     return present
@@ -151,29 +155,43 @@ def _meets(contract: Contract, first: dt.date, last: dt.date) -> bool:
     return contract.start <= last and (contract.last_day_of is None or contract.last_day_of >= first)
 
 
+def _minutes_away(people: set[int], first: dt.date, last: dt.date) -> dict[tuple[int, dt.date], int]:
+    """By person and day, the minutes of leave and the like that are recorded ahead, training sessions apart."""
+    minutes: dict[tuple[int, dt.date], int] = defaultdict(int)
+    recorded = (
+        TimeEntry.objects.outside_sessions()
+        .filter(beneficiary__in=people, day__range=(first, last))
+        .exclude(kind=TimeKind.WORK)
+    )
+    for person, day, part in recorded.values_list("beneficiary_id", "day", "minutes"):
+        minutes[person, day] += part
+    return minutes
+
+
 # The panel of a worksite's page
 
 
 @dataclass(frozen=True)
 class WorksiteJobs:
-    """The open jobs of a worksite, their picture and the load of its coming weeks."""
+    """The open jobs of a worksite, their picture and the load of its coming weeks; a closed worksite has none."""
 
     rows: Sequence[JobRow]
-    load: WorksiteLoad
+    load: WorksiteLoad | None
+    worksite: Worksite
     today: dt.date
 
     @property
     def all_url(self) -> str:
         """The worksite's jobs in the list of all, finished ones included."""
-        return f"{reverse('worksites:job-list')}?state=&worksite={self.load.worksite.pk}"
+        return f"{reverse('worksites:job-list')}?state=&worksite={self.worksite.pk}"
 
     @property
     def picture(self) -> SafeString:
-        return job_picture(self.rows, self.today, f"Commandes en cours, {self.load.worksite}")
+        return job_picture(self.rows, self.today, f"Commandes en cours, {self.worksite}")
 
 
 def worksite_jobs(worksite: Worksite, today: dt.date) -> WorksiteJobs:
     """What a worksite's page shows of its jobs, to whoever may open that page."""
     rows = job_rows(JobOrder.objects.filter(worksite=worksite, finished_on=None), today)
-    [load] = loads([worksite], rows, today)
-    return WorksiteJobs(rows, load, today)
+    load = loads([worksite], rows, today)[0] if worksite.is_open_on(today) else None
+    return WorksiteJobs(rows, load, worksite, today)

@@ -10,7 +10,7 @@ from beneficiaries.models.time_entry import TimeEntryQuerySet
 from beneficiaries.time_actions import DayChange, lock_people, record_days
 from beneficiaries.time_enums import TimeKind
 from confluences.models import User
-from worksites.job_actions import share_work
+from worksites.job_actions import lock_jobs, share_work
 from worksites.models import JobOrder
 from worksites.presence_rules import new_shares
 
@@ -42,6 +42,9 @@ def record_presence(changes: Iterable[DayChange], *, job: JobOrder | None, by: U
     changes = list(changes)
     lock_people(change.person.pk for change in changes)
     standing = _standing(changes)
+    # All at once: taken one person after the other, two teams could wait for each other's jobs.
+    held = {each.pk for former in standing.values() for each in former.shares}
+    lock_jobs(held | ({job.pk} if job else set()))
     for change in changes:
         former, minutes = standing.get(change.person.pk), _work(change)
         # Shares never exceed the work, not even between two writes.

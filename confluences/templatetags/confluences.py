@@ -64,8 +64,8 @@ def definitions(*, items: Iterable[tuple[str, object]]):
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(*, label: str, done, total, unit: str = ""):
-    return {"label": label, "done": done, "total": total, "unit": unit}
+def progress(*, label: str, done, total, words: str = ""):
+    return {"label": label, "done": done, "total": total, "words": words}
 
 
 @register.inclusion_tag("components/hours_bar.html")

@@ -78,15 +78,25 @@ def test_nothing_else_is_there_but_the_log():
     assert others == {"auditlog.LogEntry"}
 
 
-def test_index_is_in_french(administrator_client):
-    response = administrator_client.get(page("index"))
-    assert [app["name"] for app in response.context["app_list"]] == [
-        "association et comptes",
+def test_index_is_in_french_in_the_order_of_the_work_and_of_the_alphabet(administrator_client):
+    listed = administrator_client.get(page("index")).context["app_list"]
+    assert [app["name"] for app in listed] == [
+        "salariés en insertion",
         "chantiers",
         "formations",
-        "Journal",
-        "salariés en insertion",
         "sorties et résultats",
+        "association et comptes",
+        "Journal",
+    ]
+    assert [model["name"] for model in listed[1]["models"]] == [
+        "Affectations",
+        "Annexes financières",
+        "Chantiers",
+        "Commandes",
+        "Événements de matériel",
+        "Matériels",
+        "Montants nationaux de l’aide",
+        "Parts de commande",
     ]
 
 

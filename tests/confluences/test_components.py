@@ -133,9 +133,15 @@ def test_definitions_say_what_is_missing():
 
 
 def test_progress_is_read_by_a_screen_reader():
-    assert rendered("{% progress label='Heures' done=1482.5 total=1820 unit='h' %}") == (
-        '<div class="progress-line"><p><span>Heures</span><strong>1\u202f482,5 sur 1\u202f820 h</strong></p>'
+    assert rendered("{% progress label='Heures' done=1482.5 total=1820 %}") == (
+        '<div class="progress-line"><p><span>Heures</span><strong>1\u202f482,5 sur 1\u202f820</strong></p>'
         '<progress aria-label="Heures" value="1482.5" max="1820"></progress></div>'
+    )
+
+
+def test_progress_may_be_told_in_other_words():
+    assert "<strong>2 h sur 3 h</strong>" in rendered(
+        "{% progress label='Heures' done=120 total=180 words='2 h sur 3 h' %}"
     )
 
 

@@ -46,6 +46,12 @@ def test_csv_says_who_when_which_and_how_many():
     ]
 
 
+def test_csv_numbers_are_numbers_for_a_spreadsheet():
+    rows = [("A", None, Decimal("11960.50"), None), ("B", None, Decimal(-2335), None)]
+    lines = csv_file(COLUMNS, rows, HEADING).decode("utf-8-sig").splitlines()
+    assert lines[-2:] == ["A;;11960,5;", "B;;-2335;"]
+
+
 def test_csv_opens_in_a_french_spreadsheet():
     assert csv_file(COLUMNS, ROWS, HEADING).startswith(b"\xef\xbb\xbf")
 

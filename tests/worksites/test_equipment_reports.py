@@ -127,3 +127,14 @@ def test_by_worksite_counts_what_is_in_use():
 def test_row_says_when_it_is_inspected(inspection, chip):
     [row] = equipment_rows([make_equipment(next_inspection=inspection)], DAY)
     assert (row.inspection and (row.inspection.label, row.inspection.kind)) == chip
+
+
+def test_a_printed_line_has_a_date_where_the_screen_counts_days():
+    make_equipment(label="A", next_inspection=D(2024, 5, 22))
+    make_equipment(label="B", next_inspection=D(2024, 6, 13), state=State.WORN)
+    lines = due_lines(Equipment.objects.all(), D(2024, 6, 3))
+    assert [line.printed_words for line in lines] == [
+        "contrôle en retard, prévu le 22/05/2024",
+        "à réviser",
+        "contrôle à faire le 13/06/2024",
+    ]

@@ -136,7 +136,7 @@ def test_create_proposes_the_next_number_and_the_worksite(instructing, own):
         "name": "Taille-haie",
         "worksite": own.pk,
         "state": "good",
-        "value": "1249,90",
+        "value": "1\u202f249,90",
     }
     response = instructing.post(CREATE, data)
     thing = Equipment.objects.get(label="MAT-042")
@@ -336,7 +336,8 @@ def test_labels_of_all_of_a_worksite_and_of_what_is_ticked(supervising):
 
 
 @pytest.mark.parametrize(
-    "query", [{"pk": "abc"}, {"pk": "999999"}, {"used": "24"}, {"used": "-1"}, {"used": "x"}]
+    "query",
+    [{"pk": "abc"}, {"pk": "999999"}, {"pk": "9" * 20}, {"used": "24"}, {"used": "-1"}, {"used": "x"}],
 )
 def test_labels_refuse_in_words(supervising, query):
     make_equipment()

@@ -120,7 +120,7 @@ def test_faults_say_where_and_what():
             "« une semaine » n’est pas une durée. Écrivez des heures, par exemple 230 ou 120:30.",
         ),
         Fault(3, "Montant du devis (€)", "« cher » n’est pas un montant. Écrivez par exemple 349,90."),
-        Fault(4, "", "La commande est à rendre avant d’avoir commencé."),
+        Fault(4, "À rendre le", "La commande est à rendre avant d’avoir commencé."),
         Fault(5, "Avancement constaté (%)", "Assurez-vous que cette valeur est inférieure ou égale à 100."),
         Fault(6, "Heures du devis", "Le devis compte au moins une minute."),
         Fault(6, "Montant du devis (€)", "« NaN » n’est pas un montant. Écrivez par exemple 349,90."),

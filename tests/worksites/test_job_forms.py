@@ -62,7 +62,7 @@ def test_job_is_written_as_people_type_it(instructor):
             "start",
             "Cette date est dans plus d’un an : vérifiez l’année.",
         ),
-        ({"deadline": "2024-02-29"}, "__all__", "La commande est à rendre avant d’avoir commencé."),
+        ({"deadline": "2024-02-29"}, "deadline", "La commande est à rendre avant d’avoir commencé."),
         (
             {"deadline": "2204-05-31"},
             "deadline",
@@ -99,6 +99,13 @@ def test_a_job_is_finished_on_its_page_of_changes_not_at_its_creation(instructor
     form = JobForm(posted(data), instance=job)
     assert form.save_by(instructor) is None
     assert form.errors == {"finished_on": ["Cette date n’est pas encore passée : vérifiez-la."]}
+
+
+def test_an_end_before_the_start_is_refused_beside_its_field(instructor):
+    job = make_job()
+    form = JobForm(posted(TYPED | {"opened_version": job.version, "finished_on": "2024-02-29"}), instance=job)
+    assert form.save_by(instructor) is None
+    assert form.errors == {"finished_on": ["La commande est terminée avant d’avoir commencé."]}
 
 
 def test_two_people_see_both_texts(instructor, supervisor):

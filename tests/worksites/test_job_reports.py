@@ -6,6 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from beneficiaries.time_actions import record_session_part
+from beneficiaries.time_enums import AbsenceReason, TimeKind
+from beneficiaries.time_rules import Part
 from confluences.measures import Measure
 from tests.beneficiaries.factories import make_beneficiary, make_contract, make_time
 from tests.trainings.factories import make_enrolment, make_programme, make_session
@@ -251,6 +254,33 @@ def test_training_takes_people_away(worksite):
     assert [present for _asked, present in hours_of(load_of(worksite))][:2] == [42, 67]
 
 
+def test_leave_already_recorded_takes_people_away(worksite):
+    """Two days of leave from Monday 1 July, and an immersion on Wednesday; work typed ahead takes nobody away."""
+    person = worker(worksite)
+    make_time(person, D(2024, 7, 1), 420, kind=TimeKind.PAID_ABSENCE, reason=AbsenceReason.LEAVE)
+    make_time(person, D(2024, 7, 2), 420, kind=TimeKind.PAID_ABSENCE, reason=AbsenceReason.LEAVE)
+    make_time(person, D(2024, 7, 3), 210, kind=TimeKind.IMMERSION)
+    make_time(person, D(2024, 7, 4), 420)
+    assert [present for _asked, present in hours_of(load_of(worksite))][:2] == [21, 18]
+
+
+def test_attendance_of_a_coming_session_is_not_taken_away_twice(worksite):
+    person = worker(worksite)
+    programme = make_programme()
+    make_enrolment(programme, person)
+    session = make_session(programme, D(2024, 7, 1))
+    record_session_part(person, session.day, session.start, Part(TimeKind.TRAINING, 210), by=None)
+    assert [present for _asked, present in hours_of(load_of(worksite))][:2] == [21, 32]
+
+
+def test_a_closed_worksite_has_no_load(worksite):
+    job = make_job(worksite, deadline=D(2024, 7, 5))
+    worksite.closed_on = D(2024, 6, 25)
+    panel = worksite_jobs(worksite, TODAY)
+    assert ([row.job for row in panel.rows], panel.load) == ([job], None)
+    assert worksite.name in panel.picture
+
+
 def test_weeks_without_enough_people_are_named(worksite):
     """120 h from Wednesday 26 June to Friday 5 July, 8 working days: 45 h, then 75 h; one person has 21 h, then 35 h."""
     worker(worksite)
@@ -285,7 +315,7 @@ def test_loads_cost_the_same_whatever_the_number(django_assert_num_queries, coun
         make_enrolment(programme, worker(worksite))
         make_job(worksite, deadline=D(2024, 7, 5))
     found = rows()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert [hours_of(load)[1] for load in loads(worksites, found, TODAY)] == [(63, 32)] * count
 
 

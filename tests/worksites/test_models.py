@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from tests.worksites.factories import make_annex, make_assignment, make_worksite
-from worksites.models import Assignment, Worksite
+from tests.worksites.factories import make_annex, make_assignment, make_job, make_worksite
+from worksites.models import Assignment, JobOrder, Worksite
 
 D = dt.date
 
@@ -94,3 +94,23 @@ def test_visible_worksites(users, django_user_model):
     assert (
         list(Worksite.objects.visible_to(django_user_model.objects.create_user("x@example.org", "x"))) == []
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "is_open"),
+    [(D(2024, 2, 29), False), (D(2024, 3, 1), True), (D(2024, 3, 29), True), (D(2024, 3, 30), False)],
+)
+def test_a_job_is_open_from_its_start_to_its_end(day, is_open):
+    job = make_job(start=D(2024, 3, 1), finished_on=D(2024, 3, 29))
+    assert (JobOrder.objects.open_on(day).exists(), job.is_open_on(day)) == (is_open, is_open)
+    unfinished = make_job(start=D(2024, 3, 1))
+    assert unfinished.is_open_on(day) == JobOrder.objects.open_on(day).filter(pk=unfinished.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "is_open"), [(None, True), (D(2024, 3, 1), True), (D(2024, 2, 29), False)]
+)
+def test_a_worksite_is_open_until_its_last_day(closed_on, is_open):
+    worksite = make_worksite(closed_on=closed_on)
+    day = D(2024, 3, 1)
+    assert (Worksite.objects.open_on(day).exists(), worksite.is_open_on(day)) == (is_open, is_open)

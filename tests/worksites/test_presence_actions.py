@@ -11,8 +11,8 @@ from beneficiaries.time_rules import read_cell, write_cell
 from tests.beneficiaries.factories import make_contract, make_time
 from tests.threads import at_once
 from tests.worksites.factories import make_assignment, make_job, make_worksite
-from worksites.job_actions import share_work
-from worksites.models import JobShare
+from worksites.job_actions import save_job, share_work
+from worksites.models import JobOrder, JobShare
 from worksites.presence_actions import record_presence, record_rest
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +149,39 @@ def test_two_writers_at_once_lose_nothing():
     assert [getattr(outcome, "is_conflict", outcome) for outcome in refused] in ([], [True])
     assert cell_of(team[0]) == ("6,5" if refused else "S6,5")
     assert [cell_of(person) for person in team[1:]] == ["6,5", "6,5"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_finished_while_hours_are_shared_onto_it_never_holds_later_hours():
+    job = make_job()
+    entry = make_time(make_member(job.worksite), MONDAY, 390)
+    finished = JobOrder.objects.get()
+    finished.finished_on = MONDAY - dt.timedelta(days=1)
+    outcomes = at_once(lambda: share_work(entry, {job: 390}), lambda: save_job(finished, by=None))
+    assert [type(each) for each in outcomes if isinstance(each, Exception)] == [ValidationError]
+    assert JobShare.objects.exists() == (JobOrder.objects.get().finished_on is None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_teams_that_share_their_days_between_the_same_jobs_do_not_block_each_other():
+    one = make_job()
+    other = make_job(one.worksite)
+    teams = [[make_member(one.worksite) for _each in range(2)] for _team in range(2)]
+    for team, jobs in zip(teams, [(one, other), (other, one)], strict=True):
+        for person, job in zip(team, jobs, strict=True):
+            share_work(make_time(person, MONDAY, 390), {job: 300})
+    outcomes = at_once(
+        *[
+            lambda team=team: record_presence([change(person, "3") for person in team], job=None, by=None)
+            for team in teams
+        ]
+    )
+    assert outcomes == [None, None]
+    assert [share.minutes for share in JobShare.objects.all()] == [180] * 4
+
+
+def test_a_job_moved_meanwhile_to_another_worksite_takes_no_hours(worksite):
+    person, job = make_member(worksite), make_job(worksite)
+    JobOrder.objects.update(worksite=make_worksite())
+    with pytest.raises(ValidationError, match="n’est pas une commande du chantier"):
+        share_work(make_time(person, MONDAY, 390), {job: 390})

@@ -128,7 +128,7 @@ def test_worksite_costs_the_same_whatever_the_team(supervising, django_assert_nu
         team_member(worksite)
         make_annex().worksites.add(worksite)
         make_equipment(worksite, state="worn")
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         supervising.get(worksite.get_absolute_url())
 
 

@@ -160,7 +160,7 @@ def test_sheet_tells_jobs_and_equipment_of_this_worksite_alone(clients):
     make_equipment(label="MAT-2", next_inspection=MONDAY - DAY)
     [text] = sheet_of(clients, worksite)
     assert "Haies (Mairie) : reste 5 h." in text
-    assert "MAT-1 Tondeuse : contrôle en retard, prévu hier." in text
+    assert f"MAT-1 Tondeuse : contrôle en retard, prévu le {MONDAY - DAY:%d/%m/%Y}." in text
     assert [word for word in ("Finie", "Ailleurs", "MAT-2") if word in text] == []
 
 

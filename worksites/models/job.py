@@ -14,6 +14,9 @@ from beneficiaries.time_enums import TimeKind
 from confluences.models import Recorded
 from worksites.models.site import Worksite
 
+DEADLINE_BEFORE_START = "La commande est à rendre avant d’avoir commencé."
+FINISHED_BEFORE_START = "La commande est terminée avant d’avoir commencé."
+
 
 class JobOrderQuerySet(models.QuerySet):
     def visible_to(self, user) -> "JobOrderQuerySet":
@@ -85,12 +88,12 @@ class JobOrder(Recorded):
             models.CheckConstraint(
                 condition=Q(deadline=None) | Q(deadline__gte=F("start")),
                 name="joborder_deadline_after_start",
-                violation_error_message="La commande est à rendre avant d’avoir commencé.",
+                violation_error_message=DEADLINE_BEFORE_START,
             ),
             models.CheckConstraint(
                 condition=Q(finished_on=None) | Q(finished_on__gte=F("start")),
                 name="joborder_finished_after_start",
-                violation_error_message="La commande est terminée avant d’avoir commencé.",
+                violation_error_message=FINISHED_BEFORE_START,
             ),
             models.CheckConstraint(
                 condition=Q(progress=None) | Q(progress__lte=100),
@@ -104,6 +107,20 @@ class JobOrder(Recorded):
 
     def get_absolute_url(self):
         return reverse("worksites:job-detail", args=[self.pk])
+
+    def clean(self):
+        """Says beside the field what the constraints say of the whole row."""
+        wrong = {}
+        if self.start and self.deadline and self.deadline < self.start:
+            wrong["deadline"] = DEADLINE_BEFORE_START
+        if self.start and self.finished_on and self.finished_on < self.start:
+            wrong["finished_on"] = FINISHED_BEFORE_START
+        if wrong:
+            raise ValidationError(wrong)
+
+    def is_open_on(self, day) -> bool:
+        """The same as JobOrderQuerySet.open_on, of one job."""
+        return self.start <= day and (self.finished_on is None or self.finished_on >= day)
 
 
 class JobShareQuerySet(models.QuerySet):

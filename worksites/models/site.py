@@ -22,6 +22,10 @@ class WorksiteQuerySet(models.QuerySet):
             return self
         return self.filter(instructors=user)
 
+    def open_on(self, day: dt.date) -> "WorksiteQuerySet":
+        """Those that are not closed for good by that day; one still to open is among them."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gte=day))
+
     def with_team_size(self, day: dt.date) -> "WorksiteQuerySet":
         """Annotates `team_size`: the people assigned and under contract on a day, who take the places."""
         current = Q(assignments__end=None) | Q(assignments__end__gte=day)
@@ -67,6 +71,9 @@ class Worksite(Recorded):
 
     def get_absolute_url(self):
         return reverse("worksites:worksite-detail", args=[self.pk])
+
+    def is_open_on(self, day: dt.date) -> bool:
+        return self.closed_on is None or self.closed_on >= day
 
 
 class AssignmentQuerySet(models.QuerySet):
