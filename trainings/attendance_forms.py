@@ -13,10 +13,15 @@ from beneficiaries.time_rules import Part
 from confluences.formats import duration
 from confluences.forms import FieldConflict
 from confluences.models import User
-from trainings.actions import AttendanceChange, AttendanceConflict, AttendanceFaults
+from trainings.attendance_actions import (
+    AttendanceChange,
+    AttendanceConflict,
+    AttendanceFaults,
+    Reduction,
+    record_sheet,
+)
+from trainings.attendance_reports import ExpectedPerson, Sheet, attendance_sheet
 from trainings.models import Enrolment, Session
-from trainings.session_actions import Reduction, record_sheet
-from trainings.session_reports import ExpectedPerson, Sheet, attendance_sheet
 
 NOT_YET, PRESENT, SOME, ABSENT = "", "present", "minutes", "absent"
 STATES = [(PRESENT, "Présent"), (SOME, "En partie"), (ABSENT, "Absent"), (NOT_YET, "Non saisi")]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from beneficiaries.rules import Period
 from confluences.formats import duration, french_date, number
-from trainings.matrix_enums import Finish
+from trainings.enums import Finish
 from trainings.matrix_rules import (
     Goal,
     Lack,

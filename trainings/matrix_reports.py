@@ -13,8 +13,8 @@ from confluences.charts import Bar, Layer
 from confluences.exports import Column
 from confluences.formats import duration
 from confluences.models import User
+from trainings.enums import Finish
 from trainings.forecast_rules import Forecast, forecast
-from trainings.matrix_enums import Finish
 from trainings.matrix_rules import (
     Goal,
     Meeting,

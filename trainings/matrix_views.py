@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from confluences import audit
 from confluences.exports import FORMATS, Heading, NothingToExport, download
 from trainings.certificate_reports import paper_states
-from trainings.matrix_enums import Finish
+from trainings.enums import Finish
 from trainings.matrix_forms import PRESENT, MatrixFilter
 from trainings.matrix_reports import (
     attendance_of,

@@ -17,7 +17,7 @@ from confluences.cells import Choice, Date, Text, WholeNumber, YesNo, cell_text
 from confluences.formats import clock
 from confluences.imports import Column, ImportResource
 from confluences.text import search_key
-from trainings.actions import AttendanceChange, AttendanceFaults, record_attendance
+from trainings.attendance_actions import AttendanceChange, AttendanceFaults, record_attendance
 from trainings.models import Attendance, Enrolment, Module, Session
 from trainings.resources import programme_cell
 from trainings.session_actions import plan_session

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from confluences.formats import duration, number
 from confluences.pages import edit_page, posted
-from trainings.actions import delete_session
 from trainings.attendance_forms import SheetForm
+from trainings.attendance_reports import attendance_sheet
 from trainings.models import Session
 from trainings.permissions import can_record_attendance, get_programme, get_session
+from trainings.session_actions import delete_session
 from trainings.session_forms import SeriesForm, SessionForm
-from trainings.session_reports import attendance_sheet
 
 
 def session_create(request, pk):

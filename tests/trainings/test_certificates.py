@@ -21,7 +21,7 @@ from tests.trainings.factories import (
     make_session,
     make_structure,
 )
-from trainings.actions import AttendanceChange, record_attendance
+from trainings.attendance_actions import AttendanceChange, record_attendance
 from trainings.certificate_actions import issue_certificate
 from trainings.certificate_reports import is_intact, unrecorded_sessions, verified
 from trainings.certificate_rules import NO_SIGNATORY, digest_of

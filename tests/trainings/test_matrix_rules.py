@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from beneficiaries.rules import Period
 from trainings import centre_rules, forecast_rules, matrix_rules
+from trainings.enums import Finish
 from trainings.forecast_rules import catch_up, forecast
-from trainings.matrix_enums import Finish
 from trainings.matrix_rules import Goal, Lack, Meeting, ModuleStanding, current_stay, lacks, reached_on
 
 DAY = dt.timedelta(days=1)
