@@ -13,7 +13,7 @@ from beneficiaries.time_actions import lock_people, record_session_part, remove_
 from beneficiaries.time_enums import TimeKind
 from beneficiaries.time_rules import Part
 from confluences.actions import save_recorded
-from confluences.formats import clock, duration, french_date
+from confluences.formats import clock, duration, french_date, hours_and_minutes
 from confluences.models import User
 from trainings.models import Attendance, AttendedModule, Certificate, Enrolment, Session
 from trainings.rules import spread
@@ -29,6 +29,12 @@ class AttendanceChange:
     enrolment: Enrolment
     part: Part | None
     seen: Part | None = None
+
+    @property
+    def freed(self) -> int:
+        """The minutes that the line no longer takes of the day."""
+        now, former = (part.minutes if part else 0 for part in (self.part, self.seen))
+        return max(former - now, 0)
 
 
 class AttendanceFaults(ValidationError):
@@ -48,11 +54,13 @@ class _Changed(ValidationError):
 
 
 @transaction.atomic
-def record_attendance(session: Session, changes: Sequence[AttendanceChange], *, by: User | None) -> None:
+def record_attendance(
+    session: Session, changes: Sequence[AttendanceChange], *, by: User | None, today: dt.date
+) -> None:
     """Writes lines of a session's attendance sheet, all or none; hours feed the same entries as the worksite's.
 
-    Raises AttendanceFaults with one sentence per person: outside a contract, closed month, at another session at the same
-    time, more minutes than the session, already certified, or AttendanceConflict where the line changed since it was seen.
+    Raises AttendanceFaults with one sentence per person: after today, outside a contract, closed month, at another session
+    at the same time, more minutes than the session, already certified, or AttendanceConflict where the line changed since it was seen.
     """
     lock_people(change.enrolment.beneficiary_id for change in changes)
     certified = _certified(session, changes)
@@ -65,6 +73,7 @@ def record_attendance(session: Session, changes: Sequence[AttendanceChange], *, 
             with transaction.atomic():
                 attendance = standing.get(change.enrolment.pk)
                 _refuse_certified(change, attendance, certified.get(change.enrolment.pk))
+                _refuse_future(session, change, today)
                 _record(session, change, attendance, shares, by)
         except ValidationError as error:
             conflict = conflict or isinstance(error, _Changed)
@@ -90,6 +99,13 @@ def _refuse_certified(
         f"papier déjà délivré ({certificate}, daté du {french_date(certificate.dated)}), qui compte les heures jusqu’à ce "
         "jour-là : cette présence ne change plus. Des heures oubliées se saisissent au pointage du chantier."
     )
+
+
+def _refuse_future(session: Session, change: AttendanceChange, today: dt.date) -> None:
+    if change.part is not None and session.day > today:
+        raise ValidationError(
+            f"la séance est le {french_date(session.day)} : sa présence se saisit à partir de ce jour-là."
+        )
 
 
 def _record(
@@ -141,6 +157,21 @@ def _refuse_elsewhere(session: Session, enrolment: Enrolment) -> None:
 
 
 @dataclass(frozen=True)
+class Freed:
+    """Minutes of a session that somebody no longer followed: what the worksite recorded that day does not grow back."""
+
+    person: Beneficiary
+    minutes: int
+    on_worksite: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.person} : {duration(self.minutes)} de séance en moins, et le pointage du chantier reste à "
+            f"{hours_and_minutes(self.on_worksite)} ce jour-là. Si la personne a travaillé, complétez-le sur le chantier."
+        )
+
+
+@dataclass(frozen=True)
 class Reduction:
     """Somebody's presence on the worksite that made room for a session: the day's minutes before and after."""
 
@@ -149,25 +180,34 @@ class Reduction:
     after: int
 
     def __str__(self) -> str:
-        after = duration(self.after) if self.after else "0\u00a0h"
-        return f"{self.person} : le pointage du chantier passe de {duration(self.before)} à {after}."
+        before, after = duration(self.before), hours_and_minutes(self.after)
+        return f"{self.person} : le pointage du chantier passe de {before} à {after}."
 
 
 @transaction.atomic
 def record_sheet(
-    session: Session, changes: Sequence[AttendanceChange], *, by: User | None
-) -> list[Reduction]:
-    """Writes an attendance sheet as record_attendance does; returns whose presence on the worksite it reduced."""
+    session: Session, changes: Sequence[AttendanceChange], *, by: User | None, today: dt.date
+) -> list[Reduction | Freed]:
+    """Writes an attendance sheet as record_attendance does; returns what that means for the worksite, person by person.
+
+    Sessions that grow reduce what the worksite recorded; those that shrink leave it, for somebody to complete.
+    """
     people = {change.enrolment.beneficiary_id: change.enrolment.beneficiary for change in changes}
     lock_people(people)
     before = _on_worksite(people, session.day)
-    record_attendance(session, changes, by=by)
+    record_attendance(session, changes, by=by, today=today)
     after = _on_worksite(people, session.day)
-    return [
+    reduced = [
         Reduction(person, before[pk], after.get(pk, 0))
         for pk, person in people.items()
         if after.get(pk, 0) < before.get(pk, 0)
     ]
+    freed = [
+        Freed(person, change.freed, after.get(person.pk, 0))
+        for change in changes
+        if change.freed and (person := change.enrolment.beneficiary)
+    ]
+    return [*reduced, *freed]
 
 
 def _on_worksite(people: Iterable[int], day: dt.date) -> dict[int, int]:

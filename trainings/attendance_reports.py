@@ -6,7 +6,6 @@ from beneficiaries.models import MonthClosing
 from beneficiaries.time_rules import Part
 from confluences.models import User
 from trainings.models import Attendance, Enrolment, Session
-from trainings.programme_reports import expects
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,18 @@ class Sheet:
 def attendance_sheet(user: User, session: Session) -> Sheet:
     """The people expected that day whom this user may see, with those who were recorded anyway."""
     visible = Enrolment.objects.visible_to(user).filter(programme=session.programme)
-    enrolments = visible.select_related("beneficiary").order_by("beneficiary")
+    enrolments = (
+        visible.select_related("beneficiary")
+        .prefetch_related("beneficiary__contracts")
+        .order_by("beneficiary")
+    )
     attendances = Attendance.objects.filter(session=session).select_related("entry")
     parts = {each.enrolment_id: each.entry.part for each in attendances}
     lines, others = [], []
     for enrolment in enrolments:
-        expected = expects(session, enrolment)
+        expected = session.expects(enrolment)
         if expected or enrolment.pk in parts:
             lines.append(ExpectedPerson(enrolment, parts.get(enrolment.pk), is_guest=not expected))
-        elif enrolment.is_active(session.day):
+        elif session.may_welcome(enrolment):
             others.append(enrolment)
     return Sheet(session, lines, others, MonthClosing.objects.is_closed(session.day))

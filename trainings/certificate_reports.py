@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min, QuerySet, prefetch_related_objects
 
 from confluences.exports import Column
 from confluences.models import Structure, User
@@ -76,13 +76,13 @@ def paper_states(enrolment: Enrolment, today: dt.date) -> list[PaperState]:
     return [PaperState(kind, issued.get(kind), refusal(kind, standing)) for kind in CertificateKind]
 
 
-def unrecorded_sessions(enrolment: Enrolment, today: dt.date) -> QuerySet[Session]:
+def unrecorded_sessions(enrolment: Enrolment, today: dt.date) -> list[Session]:
     """The sessions that expected this person until today and have no line for him or her: their hours would not count."""
-    expected = Q(group="") | Q(group=enrolment.group)
-    last = min(enrolment.left_on or today, today)
-    return Session.objects.filter(
-        expected, programme=enrolment.programme_id, day__range=(enrolment.enrolled_on, last)
-    ).exclude(attendances__enrolment=enrolment)
+    unwritten = Session.objects.filter(programme=enrolment.programme_id, day__lte=today).exclude(
+        attendances__enrolment=enrolment
+    )
+    prefetch_related_objects([enrolment], "beneficiary__contracts")
+    return [session for session in unwritten.select_related("programme") if session.expects(enrolment)]
 
 
 def certificate_facts(prospect: Prospect, *, number: int, today: dt.date) -> Facts:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Sum
 from beneficiaries.reports import Status, worksites_of
 from confluences.charts import Bar, Layer
 from confluences.exports import Column
-from confluences.formats import duration
+from confluences.formats import duration, hours_and_minutes
 from confluences.models import User
 from trainings.enums import Finish
 from trainings.forecast_rules import Forecast, forecast
@@ -21,12 +21,10 @@ from trainings.matrix_rules import (
     Minutes,
     ModuleStanding,
     current_stay,
-    in_hours,
-    is_expected,
     total,
 )
 from trainings.models import Attendance, AttendedModule, Enrolment, Programme, Session
-from trainings.rules import required_minutes
+from trainings.rules import is_expected, required_minutes
 
 KINDS = {
     Finish.DONE: "ok",
@@ -75,7 +73,7 @@ class Standing:
 
     @property
     def in_words(self) -> str:
-        return f"{in_hours(self.done)} / {in_hours(self.minutes)}"
+        return f"{hours_and_minutes(self.done)} / {hours_and_minutes(self.minutes)}"
 
     @property
     def status(self) -> Status:
@@ -357,5 +355,5 @@ def _bar(row: Standing) -> Bar:
     start = row.enrolment.enrolled_on
     ends = [day for day in (row.enrolment.left_on, row.forecast.day, row.forecast.last_day) if day]
     end = next((day for day in ends if day >= start), None)
-    label = f"{in_hours(row.done)} sur {in_hours(row.minutes)}, {row.enrolment.programme}"
+    label = f"{hours_and_minutes(row.done)} sur {hours_and_minutes(row.minutes)}, {row.enrolment.programme}"
     return Bar(start=start, end=end, label=label, kind=BAR_KINDS.get(row.forecast.state, "warm"))

@@ -160,6 +160,7 @@ def _enrolments(sessions: Iterable[Session], user: User) -> dict[int, list[Enrol
         Enrolment.objects.visible_to(user)
         .filter(programme__in={session.programme_id for session in sessions})
         .select_related("beneficiary")
+        .prefetch_related("beneficiary__contracts")
         .order_by("beneficiary__search_key", "pk")
     )
     by_programme: dict[int, list[Enrolment]] = defaultdict(list)
@@ -180,7 +181,7 @@ def _recorded(sessions: Iterable[Session], user: User) -> dict[int, dict[int, st
 
 
 def _sheet(session: Session, enrolments: Sequence[Enrolment], recorded: dict[int, str]) -> Sheet:
-    expected = [each for each in enrolments if each.pk in recorded or _expects(session, each)]
+    expected = [each for each in enrolments if each.pk in recorded or session.expects(each)]
     return Sheet(
         session=session,
         half_day=session_title(session),
@@ -189,10 +190,6 @@ def _sheet(session: Session, enrolments: Sequence[Enrolment], recorded: dict[int
         blank_lines=range(BLANK_LINES),
         is_recorded=bool(recorded),
     )
-
-
-def _expects(session: Session, enrolment: Enrolment) -> bool:
-    return enrolment.is_active(session.day) and session.group in {"", enrolment.group}
 
 
 def _is_absent(attendance: Attendance) -> bool:

@@ -123,7 +123,7 @@ def _share(minutes: int, programme: Programme) -> Fraction:
 
 def programme_people(user: User, programme: Programme) -> list[Enrolment]:
     rows = Enrolment.objects.visible_to(user).filter(programme=programme)
-    return list(rows.select_related("beneficiary"))
+    return list(rows.select_related("beneficiary").prefetch_related("beneficiary__contracts"))
 
 
 def session_lines(
@@ -137,14 +137,9 @@ def session_lines(
         recorded[session].add(enrolment)
     lines = []
     for session in sessions:
-        expected = {each.pk for each in people if expects(session, each)} | recorded[session.pk]
+        expected = {each.pk for each in people if session.expects(each)} | recorded[session.pk]
         lines.append(SessionLine(session, len(expected), len(recorded[session.pk]), session.is_past(now)))
     return lines
-
-
-def expects(session: Session, enrolment: Enrolment) -> bool:
-    """Whether somebody enrolled that day is of the group that the session is for."""
-    return enrolment.is_active(session.day) and session.group in {"", enrolment.group}
 
 
 def known_groups(programme: Programme) -> list[str]:

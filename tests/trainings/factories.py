@@ -56,7 +56,7 @@ def make_enrolment(
 
 def attend(session: Session, enrolment: Enrolment, part: Part = THERE) -> Attendance:
     """Records somebody at a session, there for its 3 h 30 where nothing else is said."""
-    record_attendance(session, [AttendanceChange(enrolment=enrolment, part=part)], by=None)
+    record_attendance(session, [AttendanceChange(enrolment=enrolment, part=part)], by=None, today=session.day)
     return Attendance.objects.get(session=session, enrolment=enrolment)
 
 

@@ -32,11 +32,16 @@ def test_attendance_is_one_entry_and_its_modules():
     )
     assert list(attendance.attended.values_list("module", "minutes")) == [(first.pk, 29), (second.pk, 71)]
     record_attendance(
-        session, [AttendanceChange(enrolment=enrolment, part=AWAY, seen=attendance.entry.part)], by=None
+        session,
+        [AttendanceChange(enrolment=enrolment, part=AWAY, seen=attendance.entry.part)],
+        by=None,
+        today=session.day,
     )
     assert not AttendedModule.objects.exists()
     assert Attendance.objects.get().entry.part == AWAY
-    record_attendance(session, [AttendanceChange(enrolment=enrolment, part=None, seen=AWAY)], by=None)
+    record_attendance(
+        session, [AttendanceChange(enrolment=enrolment, part=None, seen=AWAY)], by=None, today=session.day
+    )
     assert not Attendance.objects.exists()
     assert not TimeEntry.objects.exclude(start=None).exists()
 
@@ -72,6 +77,7 @@ def test_a_sheet_is_written_whole_or_not_at_all():
                 AttendanceChange(enrolment=long, part=Part(TimeKind.TRAINING, 211)),
             ],
             by=None,
+            today=session.day,
         )
     assert refused.value.messages == [
         f"{gone.beneficiary} : Cette personne n’a pas de contrat le 4 mars 2024.",
@@ -86,7 +92,9 @@ def test_two_writers_of_one_line_keep_one_and_tell_the_other():
     enrolment = make_enrolment(session.programme, make_contract().beneficiary)
 
     def write(part):
-        record_attendance(session, [AttendanceChange(enrolment=enrolment, part=part)], by=None)
+        record_attendance(
+            session, [AttendanceChange(enrolment=enrolment, part=part)], by=None, today=session.day
+        )
 
     results = at_once(lambda: write(THERE), lambda: write(AWAY))
     assert [type(result) for result in results if result is not None] == [AttendanceConflict]
