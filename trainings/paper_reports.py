@@ -34,7 +34,7 @@ class SheetLine:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PaperSheet:
     """A half-day to sign."""
 
     session: Session
@@ -95,7 +95,7 @@ def session_title(session: Session) -> str:
     return f"{WEEKDAYS[day.weekday()]} {french_date(day)}, {half_day(session.start)}"
 
 
-def sheets(sessions: Iterable[Session], user: User) -> list[Sheet]:
+def sheets(sessions: Iterable[Session], user: User) -> list[PaperSheet]:
     """The sheets of sessions, with the people that this user may see. The same number of queries for one or many."""
     sessions = list(
         Session.objects.filter(pk__in=[session.pk for session in sessions])
@@ -180,9 +180,9 @@ def _recorded(sessions: Iterable[Session], user: User) -> dict[int, dict[int, st
     return by_session
 
 
-def _sheet(session: Session, enrolments: Sequence[Enrolment], recorded: dict[int, str]) -> Sheet:
+def _sheet(session: Session, enrolments: Sequence[Enrolment], recorded: dict[int, str]) -> PaperSheet:
     expected = [each for each in enrolments if each.pk in recorded or session.expects(each)]
-    return Sheet(
+    return PaperSheet(
         session=session,
         half_day=session_title(session),
         modules=[(row.module.name, row.minutes) for row in session.taught.all()],

@@ -45,7 +45,7 @@ class ModuleLine:
 
 
 @dataclass(frozen=True)
-class SessionLine:
+class ProgrammeSession:
     """A session with the people it expects and those recorded, among those the reader may see."""
 
     session: Session
@@ -126,9 +126,9 @@ def programme_people(user: User, programme: Programme) -> list[Enrolment]:
     return list(rows.select_related("beneficiary").prefetch_related("beneficiary__contracts"))
 
 
-def session_lines(
+def programme_sessions(
     user: User, programme: Programme, people: Sequence[Enrolment], now: dt.datetime
-) -> list[SessionLine]:
+) -> list[ProgrammeSession]:
     """The programme's sessions in order, with who is expected and who was recorded."""
     sessions = Session.objects.visible_to(user).filter(programme=programme)
     recorded: dict[int, set[int]] = defaultdict(set)
@@ -138,7 +138,9 @@ def session_lines(
     lines = []
     for session in sessions:
         expected = {each.pk for each in people if session.expects(each)} | recorded[session.pk]
-        lines.append(SessionLine(session, len(expected), len(recorded[session.pk]), session.is_past(now)))
+        lines.append(
+            ProgrammeSession(session, len(expected), len(recorded[session.pk]), session.is_past(now))
+        )
     return lines
 
 

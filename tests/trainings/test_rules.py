@@ -1,9 +1,42 @@
 """How minutes fall on modules, and what is still missing."""
 
+import doctest
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainings import (
+    attendance_forms,
+    centre_rules,
+    certificate_rules,
+    forecast_rules,
+    hours_reports,
+    matrix_rules,
+    paper_reports,
+    rules,
+    session_rules,
+)
 from trainings.rules import ModuleHours, missing_sentence, required_minutes, spread
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        attendance_forms,
+        centre_rules,
+        certificate_rules,
+        forecast_rules,
+        hours_reports,
+        matrix_rules,
+        paper_reports,
+        rules,
+        session_rules,
+    ],
+)
+def test_worked_examples(module):
+    found = doctest.testmod(module)
+    assert (found.attempted > 0, found.failed) == (True, 0)
 
 
 @given(st.integers(0, 300), st.dictionaries(st.integers(1, 9), st.integers(1, 300), min_size=1))
