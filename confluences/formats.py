@@ -98,6 +98,15 @@ def duration(minutes: int | None) -> str:
     return f"{whole}{HARD_SPACE}{rest:02d}" if rest else whole
 
 
+def hours_and_minutes(minutes: int) -> str:
+    """A duration beside others in hours: none is « 0 h », where « 0 min » would read as another unit.
+
+    >>> [hours_and_minutes(minutes).replace(HARD_SPACE, " ") for minutes in (0, 210)]
+    ['0 h', '3 h 30']
+    """
+    return duration(minutes) if minutes else f"0{HARD_SPACE}h"
+
+
 def hour(at: dt.datetime) -> str:
     """The time of day in Paris: « 14 h 32 »."""
     local = timezone.localtime(at)

@@ -9,6 +9,10 @@ from django.db import connection
 from beneficiaries.models import Beneficiary, MonthClosing, TimeEntry
 from confluences import demo
 from confluences.dates import add_months
+from confluences.models import User
+from trainings.centre_reports import centre_year, years_of
+from trainings.hours_reports import hours_by_module
+from trainings.matrix_reports import standings
 from trainings.models import Attendance, Enrolment, Session
 from worksites.models import Equipment, JobOrder
 
@@ -45,7 +49,7 @@ MODULES_APART = """
 SESSIONS_APART = """
     SELECT COUNT(*) FROM trainings_programme p WHERE p.minutes <> (
         SELECT SUM(m.minutes) FROM trainings_sessionmodule m JOIN trainings_session s ON s.id = m.session_id
-        WHERE s.programme_id = p.id AND s."group" = 'Premier groupe') AND p.name = 'Espaces verts, 230 heures'
+        WHERE s.programme_id = p.id AND s."group" = 'A') AND p.name = 'Espaces verts, 230 heures'
 """
 TOMORROW = "SELECT COUNT(*) FROM beneficiaries_timeentry WHERE day >= %s"
 LONG_DAYS = """
@@ -67,6 +71,7 @@ def test_the_demonstration_holds_whatever_the_day(day):
     assert_two_jobs_and_tools(day)
     assert_one_person_has_finished_the_230_hours()
     assert_one_session_waits_for_its_sheet_and_others_are_to_come(day)
+    assert_hours_are_the_same_wherever_they_are_read(day)
 
 
 def assert_three_months_of_presence_until_yesterday(today):
@@ -86,6 +91,30 @@ def assert_two_jobs_and_tools(today):
     assert all(
         tool.worksite_id in _worksites_of(tool.holder) for tool in Equipment.objects.exclude(holder=None)
     )
+
+
+def assert_hours_are_the_same_wherever_they_are_read(today):
+    """The matrix, the statement and the certificates, the year: against the presence entries themselves."""
+    rows = standings(Enrolment.objects.all(), today)
+    by_module = hours_by_module([row.enrolment for row in rows])
+    recorded = {
+        row.enrolment.pk: one(
+            """SELECT COALESCE(SUM(t.minutes), 0) FROM trainings_attendance a
+               JOIN beneficiaries_timeentry t ON t.id = a.entry_id WHERE t.kind = 'training' AND a.enrolment_id = %s""",
+            row.enrolment.pk,
+        )
+        for row in rows
+    }
+    of_matrix = {
+        row.enrolment.pk: [(each.name, each.done, each.required) for each in row.modules] for row in rows
+    }
+    assert of_matrix == {
+        pk: [(each.name, each.done, each.required) for each in modules] for pk, modules in by_module.items()
+    }
+    assert recorded == {pk: sum(each.done for each in modules) for pk, modules in by_module.items()}
+    director = User.objects.get(email="direction@exemple.fr")
+    years = [centre_year(director, year, today).all.followed for year in years_of(director, today)]
+    assert sum(years) == sum(recorded.values())
 
 
 def _worksites_of(person: Beneficiary) -> list[int]:

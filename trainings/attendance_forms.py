@@ -1,5 +1,6 @@
 """What is typed on a session's attendance sheet: a line a person, saved all together."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django import forms
@@ -13,10 +14,16 @@ from beneficiaries.time_rules import Part
 from confluences.formats import duration
 from confluences.forms import FieldConflict
 from confluences.models import User
-from trainings.actions import AttendanceChange, AttendanceConflict, AttendanceFaults
+from trainings.attendance_actions import (
+    AttendanceChange,
+    AttendanceConflict,
+    AttendanceFaults,
+    Freed,
+    Reduction,
+    record_sheet,
+)
+from trainings.attendance_reports import ExpectedPerson, Sheet, attendance_sheet
 from trainings.models import Enrolment, Session
-from trainings.session_actions import Reduction, record_sheet
-from trainings.session_reports import ExpectedPerson, Sheet, attendance_sheet
 
 NOT_YET, PRESENT, SOME, ABSENT = "", "present", "minutes", "absent"
 STATES = [(PRESENT, "Présent"), (SOME, "En partie"), (ABSENT, "Absent"), (NOT_YET, "Non saisi")]
@@ -153,7 +160,7 @@ class SheetForm:
         self.conflicts: list[FieldConflict] = []
         self.in_conflict = False
         self.is_checked = False  # adding somebody checks nothing: the others are still being typed
-        self.reductions: list[Reduction] = []
+        self.effects: list[Reduction | Freed] = []
         lines = [*sheet.lines, *self._guests()]
         self.lines = [LineForm(data, line=line, session=sheet.session) for line in lines]
 
@@ -184,14 +191,15 @@ class SheetForm:
     def others(self):
         return [each for each in self.sheet.others if each.pk not in self.guests]
 
-    def save_by(self, user: User) -> bool:
+    def save_by(self, user: User, today: dt.date) -> bool:
         """Writes the lines that changed, all or none; what cannot be written is told on its line."""
         self.is_checked = True
         if not all(line.is_valid() for line in self.lines):
             return False
         everybody = "everybody" in self.data
         try:
-            self.reductions = record_sheet(self.sheet.session, self._changes(everybody=everybody), by=user)
+            changes = self._changes(everybody=everybody)
+            self.effects = record_sheet(self.sheet.session, changes, by=user, today=today)
         except AttendanceFaults as faults:
             for line in self.lines:
                 message = faults.by_enrolment.get(line.enrolment.pk)

@@ -35,7 +35,7 @@ from confluences.formats import number
 from confluences.models import User
 from confluences.month_chart import Month, month_chart
 from trainings.centre_rules import ended_on
-from trainings.matrix_reports import gained_of, goals_of, hours
+from trainings.hours_reports import gained_of, goals_of, hours
 from trainings.matrix_rules import is_done, reached_on, total
 from trainings.models import Attendance, Enrolment, Programme, Session
 

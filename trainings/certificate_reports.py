@@ -5,14 +5,23 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min, QuerySet, prefetch_related_objects
 
 from confluences.exports import Column
 from confluences.models import Structure, User
 from confluences.pdf import Attachment, render_pdf
-from trainings.certificate_rules import NO_SIGNATORY, Facts, Standing, agrees, digest_of, grouped, refusal
+from trainings.certificate_rules import (
+    NO_SIGNATORY,
+    CertificateStanding,
+    Facts,
+    agrees,
+    digest_of,
+    grouped,
+    refusal,
+    short_refusal,
+)
 from trainings.enums import CertificateKind
-from trainings.hours_reports import hours_by_module
+from trainings.hours_reports import hours, hours_by_module
 from trainings.models import Attendance, Certificate, Enrolment, Session
 
 # The version of what is frozen, and the template that prints it: a paper is printed as it was issued.
@@ -27,7 +36,7 @@ class Prospect:
 
     enrolment: Enrolment
     kind: CertificateKind
-    standing: Standing
+    standing: CertificateStanding
     first_day: dt.date | None
     last_day: dt.date | None
     refusal: str | None
@@ -50,8 +59,8 @@ class Verified:
     is_intact: bool
 
 
-def standing_of(enrolment: Enrolment, today: dt.date) -> Standing:
-    return Standing(
+def standing_of(enrolment: Enrolment, today: dt.date) -> CertificateStanding:
+    return CertificateStanding(
         modules=hours_by_module([enrolment])[enrolment.pk],
         required_percent=enrolment.programme.required_percent,
         has_left=enrolment.left_on is not None and enrolment.left_on <= today,
@@ -73,16 +82,16 @@ def paper_states(enrolment: Enrolment, today: dt.date) -> list[PaperState]:
     """Both papers of an enrolment, for its page."""
     issued = {row.kind: row for row in enrolment.certificates.all()}
     standing = standing_of(enrolment, today)
-    return [PaperState(kind, issued.get(kind), refusal(kind, standing)) for kind in CertificateKind]
+    return [PaperState(kind, issued.get(kind), short_refusal(kind, standing)) for kind in CertificateKind]
 
 
-def unrecorded_sessions(enrolment: Enrolment, today: dt.date) -> QuerySet[Session]:
+def unrecorded_sessions(enrolment: Enrolment, today: dt.date) -> list[Session]:
     """The sessions that expected this person until today and have no line for him or her: their hours would not count."""
-    expected = Q(group="") | Q(group=enrolment.group)
-    last = min(enrolment.left_on or today, today)
-    return Session.objects.filter(
-        expected, programme=enrolment.programme_id, day__range=(enrolment.enrolled_on, last)
-    ).exclude(attendances__enrolment=enrolment)
+    unwritten = Session.objects.filter(programme=enrolment.programme_id, day__lte=today).exclude(
+        attendances__enrolment=enrolment
+    )
+    prefetch_related_objects([enrolment], "beneficiary__contracts")
+    return [session for session in unwritten.select_related("programme") if session.expects(enrolment)]
 
 
 def certificate_facts(prospect: Prospect, *, number: int, today: dt.date) -> Facts:
@@ -191,7 +200,7 @@ REGISTER_COLUMNS = [
     Column("Nom", lambda row: row.facts["person"]["last_name"]),
     Column("Prénom", lambda row: row.facts["person"]["first_name"]),
     Column("Programme", lambda row: row.facts["programme"]["name"]),
-    Column("Heures suivies", lambda row: row.facts["minutes"] / 60),
+    Column("Heures suivies", lambda row: hours(row.facts["minutes"])),
     Column("Daté du", lambda row: row.dated),
     Column("Délivré par", lambda row: row.issued_by),
     Column("Empreinte", lambda row: row.digest),

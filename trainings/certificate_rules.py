@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from confluences.formats import HARD_SPACE
+from confluences.formats import HARD_SPACE, duration
 from trainings.enums import CertificateKind
 from trainings.rules import ModuleHours, missing_sentence
 
@@ -18,6 +18,7 @@ DIGEST_LENGTH = 64  # SHA-256, in hexadecimal
 # Fewer characters than that would let somebody guess.
 SHORTEST_DIGEST = 8
 GROUP = 4
+NAMED_MODULES = 3
 
 NOTHING_ATTENDED = "Aucune heure suivie n’est enregistrée : remplissez d’abord les feuilles de présence."
 NO_SIGNATORY = (
@@ -27,7 +28,7 @@ NO_SIGNATORY = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class CertificateStanding:
     """Where somebody stands in a programme on a day, as far as certificates ask."""
 
     modules: Sequence[ModuleHours]
@@ -39,7 +40,7 @@ class Standing:
         return sum(module.done for module in self.modules)
 
 
-def refusal(kind: CertificateKind, standing: Standing) -> str | None:
+def refusal(kind: CertificateKind, standing: CertificateStanding) -> str | None:
     """Why this paper is not issued yet, with what to do; None where it may be.
 
     The attestation of completion asks for the required part of every module. The certificate of realisation attests the
@@ -61,6 +62,21 @@ def refusal(kind: CertificateKind, standing: Standing) -> str | None:
         f"La formation n’est pas finie pour cette personne. {missing} Prévoyez des séances de rattrapage ou, si la formation "
         "s’arrête là, indiquez son dernier jour sur l’inscription : le certificat attestera les heures suivies."
     )
+
+
+def short_refusal(kind: CertificateKind, standing: CertificateStanding) -> str | None:
+    """The refusal where the modules stand on the same page: many missing ones are a sum.
+
+    >>> modules = [ModuleHours(name, 120, done=12, required=108) for name in "ABCD"]
+    >>> standing = CertificateStanding(modules=modules, required_percent=90, has_left=False)
+    >>> short_refusal(CertificateKind.COMPLETION, standing).replace(HARD_SPACE, " ")
+    'Il manque 6 h 24, dans 4 modules.'
+    """
+    refused = refusal(kind, standing)
+    missing = [module.missing for module in standing.modules if module.missing]
+    if refused is None or not standing.done or len(missing) <= NAMED_MODULES:
+        return refused
+    return f"Il manque {duration(sum(missing))}, dans {len(missing)} modules."
 
 
 def digest_of(facts: Facts) -> str:

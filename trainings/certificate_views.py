@@ -99,8 +99,8 @@ def certificate_issue(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "prospect": prospect_of(enrolment, wanted, today),
         "enrolment": enrolment,
         "label": wanted.label,
-        "unrecorded": sessions.count(),
-        "unrecorded_sessions": sessions.select_related("programme")[:SESSIONS_NAMED],
+        "unrecorded": len(sessions),
+        "unrecorded_sessions": sessions[:SESSIONS_NAMED],
     }
     return render(request, "trainings/certificate_issue.html", context, status=status)
 

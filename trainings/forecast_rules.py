@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from beneficiaries.rules import Period
 from confluences.formats import duration, french_date, number
-from trainings.matrix_enums import Finish
+from trainings.enums import Finish
 from trainings.matrix_rules import (
     Goal,
     Lack,
@@ -75,10 +75,6 @@ class Forecast:
     def gap(self) -> int:
         """The minutes that no session gives before the contract ends."""
         return sum(lack.minutes for lack in self.lacking)
-
-    @property
-    def lacking_in_words(self) -> str:
-        return listed(self.lacking)
 
 
 def forecast(
@@ -235,6 +231,8 @@ def _late_sentence(found: Forecast) -> str:
 def _not_planned_sentence(found: Forecast) -> str:
     if not found.left:
         return "Le programme n’a pas encore de module."
+    if found.lacking != found.left:
+        return f"À la fin du contrat, le {french_date(found.last_day)}, il manquera {listed(found.lacking)}."
     return f"Les séances prévues laissent {listed(found.left)}."
 
 

@@ -9,7 +9,6 @@ from beneficiaries.models import Beneficiary
 from trainings.models import Enrolment
 
 PRESENT = "present"
-NO_GROUP = "sans groupe"
 
 
 class MatrixFilter(django_filters.FilterSet):

@@ -6,27 +6,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from beneficiaries.reports import Status, worksites_of
 from confluences.charts import Bar, Layer
 from confluences.exports import Column
-from confluences.formats import duration
+from confluences.formats import duration, hours_and_minutes
 from confluences.models import User
+from trainings.enums import Finish
 from trainings.forecast_rules import Forecast, forecast
-from trainings.matrix_enums import Finish
+from trainings.hours_reports import gained_of, goals_of, hours
 from trainings.matrix_rules import (
     Goal,
     Meeting,
     Minutes,
     ModuleStanding,
     current_stay,
-    in_hours,
-    is_expected,
     total,
 )
-from trainings.models import Attendance, AttendedModule, Enrolment, Programme, Session
-from trainings.rules import required_minutes
+from trainings.models import Attendance, Enrolment, Programme, Session
+from trainings.rules import is_expected
 
 KINDS = {
     Finish.DONE: "ok",
@@ -75,7 +74,7 @@ class Standing:
 
     @property
     def in_words(self) -> str:
-        return f"{in_hours(self.done)} / {in_hours(self.minutes)}"
+        return f"{hours_and_minutes(self.done)} / {hours_and_minutes(self.minutes)}"
 
     @property
     def status(self) -> Status:
@@ -131,18 +130,6 @@ def matrix_of(programme: Programme, enrolments: QuerySet[Enrolment], today: dt.d
     return Matrix(programme, goals_of(programme), tuple(rows))
 
 
-def goals_of(programme: Programme) -> tuple[Goal, ...]:
-    return tuple(
-        Goal(
-            module.pk,
-            module.name,
-            module.minutes,
-            required_minutes(module.minutes, programme.required_percent),
-        )
-        for module in programme.modules.all()
-    )
-
-
 def standings(enrolments: QuerySet[Enrolment], today: dt.date) -> list[Standing]:
     """Where the people of these enrolments stand, whatever their programmes, by name.
 
@@ -196,20 +183,6 @@ class _Known:
             for meeting in self.meetings[row.programme_id]
             if row.is_active(meeting.day) and (row.pk, meeting.key) not in self.recorded
         ]
-
-
-def gained_of(rows: Sequence[Enrolment]) -> dict[int, list[tuple[dt.date, dict[int, int]]]]:
-    """For each enrolment the minutes of each module on each day, days in order."""
-    counted = (
-        AttendedModule.objects.filter(attendance__enrolment__in=rows)
-        .values_list("attendance__enrolment", "attendance__session__day", "module")
-        .annotate(given=Sum("minutes"))
-        .order_by("attendance__session__day", "module")
-    )
-    days: dict[int, dict[dt.date, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    for enrolment, day, module, minutes in counted:
-        days[enrolment][day][module] = minutes
-    return {enrolment: list(by_day.items()) for enrolment, by_day in days.items()}
 
 
 def _meetings(enrolments: Iterable[Enrolment]) -> dict[int, list[Meeting]]:
@@ -339,15 +312,6 @@ def _module_hours(place: int) -> Any:
     return lambda row: hours(row.modules[place].counted)
 
 
-def hours(minutes: int) -> float:
-    """Minutes as a spreadsheet adds them up: 210 are 3.5 hours.
-
-    >>> hours(210)
-    3.5
-    """
-    return round(minutes / 60, 2)
-
-
 def training_layer(rows: Iterable[Standing]) -> Layer:
     """The trainings of one person on the journey: from enrolment to its end, planned or real."""
     return Layer(label="Formations", bars=[_bar(row) for row in rows])
@@ -357,5 +321,5 @@ def _bar(row: Standing) -> Bar:
     start = row.enrolment.enrolled_on
     ends = [day for day in (row.enrolment.left_on, row.forecast.day, row.forecast.last_day) if day]
     end = next((day for day in ends if day >= start), None)
-    label = f"{in_hours(row.done)} sur {in_hours(row.minutes)}, {row.enrolment.programme}"
+    label = f"{hours_and_minutes(row.done)} sur {hours_and_minutes(row.minutes)}, {row.enrolment.programme}"
     return Bar(start=start, end=end, label=label, kind=BAR_KINDS.get(row.forecast.state, "warm"))

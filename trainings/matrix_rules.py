@@ -8,21 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from beneficiaries.rules import Period, stays
-from confluences.formats import HARD_SPACE, duration, number
+from confluences.formats import HARD_SPACE, duration, hours_and_minutes, number
 from trainings.rules import ModuleHours
 
 HALF_DAY = 210  # minutes of the usual session, 3 h 30
 
 Minutes = Mapping[int, int]
-
-
-def in_hours(minutes: int) -> str:
-    """Minutes as the matrix writes them: none is « 0 h », beside other hours.
-
-    >>> [in_hours(minutes).replace(chr(160), " ") for minutes in (0, 210)]
-    ['0 h', '3 h 30']
-    """
-    return duration(minutes) if minutes else f"0{HARD_SPACE}h"
 
 
 def quoted(name: str) -> str:
@@ -82,7 +73,7 @@ class ModuleStanding(ModuleHours):
 
     @property
     def in_words(self) -> str:
-        return f"{in_hours(self.counted)} / {in_hours(self.minutes)}"
+        return f"{hours_and_minutes(self.counted)} / {hours_and_minutes(self.minutes)}"
 
 
 @dataclass(frozen=True)
@@ -108,15 +99,6 @@ class Lack:
     @property
     def half_days_in_words(self) -> str:
         return f"{number(self.half_days)} demi-journée{'s' if self.half_days > 1 else ''}"
-
-
-def is_expected(session_group: str, own_group: str) -> bool:
-    """Whether a session awaits somebody of a group: one without a group awaits everybody.
-
-    >>> [is_expected(*groups) for groups in (("", "A"), ("A", "A"), ("B", "A"), ("A", ""))]
-    [True, True, False, False]
-    """
-    return session_group in {"", own_group}
 
 
 def reached_on(

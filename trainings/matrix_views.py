@@ -10,11 +10,11 @@ from django.utils.text import slugify
 from confluences import audit
 from confluences.exports import FORMATS, Heading, NothingToExport, download
 from trainings.certificate_reports import paper_states
-from trainings.matrix_enums import Finish
+from trainings.enums import Finish
+from trainings.hours_reports import goals_of
 from trainings.matrix_forms import PRESENT, MatrixFilter
 from trainings.matrix_reports import (
     attendance_of,
-    goals_of,
     matrix_columns,
     matrix_of,
     session_lines,

@@ -33,7 +33,7 @@ class PeriodForm(forms.Form):
             )
 
 
-def week_of(day: dt.date) -> dict[str, dt.date]:
+def this_week(day: dt.date) -> dict[str, dt.date]:
     """The form's first values: from Monday to Sunday."""
     monday = day - dt.timedelta(days=day.weekday())
     return {"start": monday, "end": monday + dt.timedelta(days=6)}

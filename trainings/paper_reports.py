@@ -34,7 +34,7 @@ class SheetLine:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PaperSheet:
     """A half-day to sign."""
 
     session: Session
@@ -95,7 +95,7 @@ def session_title(session: Session) -> str:
     return f"{WEEKDAYS[day.weekday()]} {french_date(day)}, {half_day(session.start)}"
 
 
-def sheets(sessions: Iterable[Session], user: User) -> list[Sheet]:
+def sheets(sessions: Iterable[Session], user: User) -> list[PaperSheet]:
     """The sheets of sessions, with the people that this user may see. The same number of queries for one or many."""
     sessions = list(
         Session.objects.filter(pk__in=[session.pk for session in sessions])
@@ -160,6 +160,7 @@ def _enrolments(sessions: Iterable[Session], user: User) -> dict[int, list[Enrol
         Enrolment.objects.visible_to(user)
         .filter(programme__in={session.programme_id for session in sessions})
         .select_related("beneficiary")
+        .prefetch_related("beneficiary__contracts")
         .order_by("beneficiary__search_key", "pk")
     )
     by_programme: dict[int, list[Enrolment]] = defaultdict(list)
@@ -179,9 +180,9 @@ def _recorded(sessions: Iterable[Session], user: User) -> dict[int, dict[int, st
     return by_session
 
 
-def _sheet(session: Session, enrolments: Sequence[Enrolment], recorded: dict[int, str]) -> Sheet:
-    expected = [each for each in enrolments if each.pk in recorded or _expects(session, each)]
-    return Sheet(
+def _sheet(session: Session, enrolments: Sequence[Enrolment], recorded: dict[int, str]) -> PaperSheet:
+    expected = [each for each in enrolments if each.pk in recorded or session.expects(each)]
+    return PaperSheet(
         session=session,
         half_day=session_title(session),
         modules=[(row.module.name, row.minutes) for row in session.taught.all()],
@@ -189,10 +190,6 @@ def _sheet(session: Session, enrolments: Sequence[Enrolment], recorded: dict[int
         blank_lines=range(BLANK_LINES),
         is_recorded=bool(recorded),
     )
-
-
-def _expects(session: Session, enrolment: Enrolment) -> bool:
-    return enrolment.is_active(session.day) and session.group in {"", enrolment.group}
 
 
 def _is_absent(attendance: Attendance) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from confluences import audit
 from confluences.exports import download
-from trainings.paper_forms import PeriodForm, week_of
+from trainings.paper_forms import PeriodForm, this_week
 from trainings.paper_reports import (
     attendance_sheets_pdf,
     programme_pdf,
@@ -32,7 +32,7 @@ def attendance_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def attendance_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the sessions of a period, this week's at first; a button answers their sheets as one file."""
     programme = get_programme(request.user, pk)
-    form = PeriodForm(request.GET if "start" in request.GET else week_of(timezone.localdate()))
+    form = PeriodForm(request.GET if "start" in request.GET else this_week(timezone.localdate()))
     valid = form.is_valid()
     sessions = list(
         sessions_between(programme, form.cleaned_data["start"], form.cleaned_data["end"]) if valid else []

@@ -6,8 +6,8 @@ from django.db.models import Q
 from confluences.admin_base import AdminForm, RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
 from confluences.formats import duration
-from trainings.actions import save_programme
 from trainings.models import Module, Programme
+from trainings.programme_actions import save_programme
 from trainings.resources import ProgrammeResource
 
 

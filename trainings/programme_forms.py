@@ -17,10 +17,9 @@ from confluences import drafts
 from confluences.formats import duration
 from confluences.forms import RecordedForm, RowsField
 from confluences.models import User
-from trainings.actions import save_programme
 from trainings.models import Enrolment, Module, Programme
+from trainings.programme_actions import enrol, save_programme
 from trainings.programme_reports import known_groups
-from trainings.session_actions import enrol
 
 BLANK_ROWS = 3
 MAX_MODULES = 60

@@ -45,7 +45,7 @@ class ModuleLine:
 
 
 @dataclass(frozen=True)
-class SessionLine:
+class ProgrammeSession:
     """A session with the people it expects and those recorded, among those the reader may see."""
 
     session: Session
@@ -123,12 +123,12 @@ def _share(minutes: int, programme: Programme) -> Fraction:
 
 def programme_people(user: User, programme: Programme) -> list[Enrolment]:
     rows = Enrolment.objects.visible_to(user).filter(programme=programme)
-    return list(rows.select_related("beneficiary"))
+    return list(rows.select_related("beneficiary").prefetch_related("beneficiary__contracts"))
 
 
-def session_lines(
+def programme_sessions(
     user: User, programme: Programme, people: Sequence[Enrolment], now: dt.datetime
-) -> list[SessionLine]:
+) -> list[ProgrammeSession]:
     """The programme's sessions in order, with who is expected and who was recorded."""
     sessions = Session.objects.visible_to(user).filter(programme=programme)
     recorded: dict[int, set[int]] = defaultdict(set)
@@ -137,14 +137,11 @@ def session_lines(
         recorded[session].add(enrolment)
     lines = []
     for session in sessions:
-        expected = {each.pk for each in people if expects(session, each)} | recorded[session.pk]
-        lines.append(SessionLine(session, len(expected), len(recorded[session.pk]), session.is_past(now)))
+        expected = {each.pk for each in people if session.expects(each)} | recorded[session.pk]
+        lines.append(
+            ProgrammeSession(session, len(expected), len(recorded[session.pk]), session.is_past(now))
+        )
     return lines
-
-
-def expects(session: Session, enrolment: Enrolment) -> bool:
-    """Whether somebody enrolled that day is of the group that the session is for."""
-    return enrolment.is_active(session.day) and session.group in {"", enrolment.group}
 
 
 def known_groups(programme: Programme) -> list[str]:

@@ -7,7 +7,7 @@ from confluences.pages import Place, edit_page, posted
 from trainings.models import Enrolment, Programme
 from trainings.permissions import get_enrolment, get_programme
 from trainings.programme_forms import BLANK_ROWS, EnrolmentForm, EnrolPeopleForm, ProgrammeForm
-from trainings.programme_reports import module_lines, programme_people, programmes_by_kind, session_lines
+from trainings.programme_reports import module_lines, programme_people, programme_sessions, programmes_by_kind
 
 PROGRAMMES = Place("Formations", "trainings:programme-list")
 PROGRAMME_FORM = "trainings/programme_form.html"
@@ -22,7 +22,7 @@ def programme_detail(request, pk):
     programme = get_programme(request.user, pk)
     now = timezone.localtime()
     people = programme_people(request.user, programme)
-    sessions = session_lines(request.user, programme, people, now)
+    sessions = programme_sessions(request.user, programme, people, now)
     past = [line for line in reversed(sessions) if line.is_past]
     context = {
         "programme": programme,

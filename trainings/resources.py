@@ -13,9 +13,9 @@ from confluences.cells import Choice, Date, Text, WholeNumber
 from confluences.imports import ROW, WHOLE_ROW, Column, Fault, ImportFaults, ImportResource, Outcome
 from confluences.tables import Table
 from confluences.text import search_key
-from trainings.actions import save_programme
 from trainings.enums import TrainingKind
 from trainings.models import Enrolment, Module, Programme
+from trainings.programme_actions import save_programme
 
 DEFAULT_PERCENT = Programme._meta.get_field("required_percent").default
 

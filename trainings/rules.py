@@ -72,3 +72,12 @@ def missing_sentence(modules: Sequence[ModuleHours]) -> str | None:
         return None
     named = ", ".join(f"{duration(module.missing)} de « {module.name} »" for module in missing)
     return f"Il manque {named}."
+
+
+def is_expected(session_group: str, own_group: str) -> bool:
+    """Whether a session awaits somebody of a group: one without a group awaits everybody.
+
+    >>> [is_expected(*groups) for groups in (("", "A"), ("A", "A"), ("B", "A"), ("A", ""))]
+    [True, True, False, False]
+    """
+    return session_group in {"", own_group}

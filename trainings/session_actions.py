@@ -1,23 +1,57 @@
-"""Writes of sessions and enrolments as their pages do them: planned without clashes, many at once, with what changed elsewhere."""
+"""Writes of sessions, one by one or a whole series, without clashes."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
-from beneficiaries.models import Beneficiary, TimeEntry
-from beneficiaries.time_actions import lock_people
-from beneficiaries.time_enums import TimeKind
 from confluences.actions import save_recorded
-from confluences.formats import clock, duration, french_date
+from confluences.formats import clock, french_date
 from confluences.models import User
-from trainings.actions import AttendanceChange, record_attendance, save_session
-from trainings.models import Enrolment, Module, Programme, Session
+from trainings.models import Module, Programme, Session, SessionModule
+from trainings.rules import sum_fault
 from trainings.session_rules import PlannedSession
+
+
+@transaction.atomic
+def save_session(session: Session, taught: Mapping[Module, int], *, by: User | None) -> Session:
+    """Writes a session with the minutes it gives to each module.
+
+    Raises ValidationError unless they add up to the session, or where attendance was already recorded at other times.
+    """
+    fault = sum_fault(session.minutes, list(taught.values()), "la séance dure")
+    if fault:
+        raise ValidationError(fault)
+    standing = {}
+    if session.pk:
+        _refuse_attended(session, taught)
+        standing = {row.module_id: row for row in session.taught.all()}
+    save_recorded(session, by=by)
+    for module, minutes in taught.items():
+        row = standing.pop(module.pk, None) or SessionModule(session=session, module=module)
+        row.minutes = minutes
+        row.full_clean()
+        row.save()
+    for row in standing.values():
+        row.delete()
+    return session
+
+
+def _refuse_attended(session: Session, taught: Mapping[Module, int]) -> None:
+    if not session.attendances.exists():
+        return
+    former = Session.objects.get(pk=session.pk)
+    same_time = (former.day, former.start, former.end) == (session.day, session.start, session.end)
+    same_modules = {row.module_id: row.minutes for row in former.taught.all()} == {
+        module.pk: minutes for module, minutes in taught.items()
+    }
+    if not (same_time and same_modules):
+        raise ValidationError(
+            "La présence à cette séance est déjà saisie : son jour, ses heures et ses modules ne changent plus. "
+            "Videz d’abord la feuille de présence."
+        )
 
 
 def same_people(programme: Programme, group: str) -> QuerySet[Session]:
@@ -105,50 +139,9 @@ def plan_sessions(
 
 
 @transaction.atomic
-def enrol(
-    programme: Programme, people: Iterable[Beneficiary], *, group: str, on: dt.date, by: User | None
-) -> list[Enrolment]:
-    """Enrols people in a programme, all or none. Raises ValidationError where somebody already is."""
-    return [
-        save_recorded(Enrolment(programme=programme, beneficiary=person, group=group, enrolled_on=on), by=by)
-        for person in people
-    ]
-
-
-@dataclass(frozen=True)
-class Reduction:
-    """Somebody's presence on the worksite that made room for a session: the day's minutes before and after."""
-
-    person: Beneficiary
-    before: int
-    after: int
-
-    def __str__(self) -> str:
-        after = duration(self.after) if self.after else "0\u00a0h"
-        return f"{self.person} : le pointage du chantier passe de {duration(self.before)} à {after}."
-
-
-@transaction.atomic
-def record_sheet(
-    session: Session, changes: Sequence[AttendanceChange], *, by: User | None
-) -> list[Reduction]:
-    """Writes an attendance sheet as record_attendance does; returns whose presence on the worksite it reduced."""
-    people = {change.enrolment.beneficiary_id: change.enrolment.beneficiary for change in changes}
-    lock_people(people)
-    before = _on_worksite(people, session.day)
-    record_attendance(session, changes, by=by)
-    after = _on_worksite(people, session.day)
-    return [
-        Reduction(person, before[pk], after.get(pk, 0))
-        for pk, person in people.items()
-        if after.get(pk, 0) < before.get(pk, 0)
-    ]
-
-
-def _on_worksite(people: Iterable[int], day: dt.date) -> dict[int, int]:
-    """What the worksite recorded that a session can take the place of: work, and training without a session."""
-    entries = TimeEntry.objects.outside_sessions().filter(
-        beneficiary__in=list(people), day=day, kind__in=[TimeKind.WORK, TimeKind.TRAINING]
-    )
-    totals = entries.values("beneficiary").annotate(minutes=Sum("minutes")).order_by()
-    return {row["beneficiary"]: row["minutes"] for row in totals}
+def delete_session(session: Session) -> None:
+    """Removes a session nobody was recorded at. Raises ValidationError otherwise."""
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    if session.attendances.exists():
+        raise ValidationError("La présence à cette séance est déjà saisie : elle ne se supprime plus.")
+    session.delete()

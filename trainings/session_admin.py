@@ -8,9 +8,8 @@ from beneficiaries.person_admin import PERSON_HELP
 from confluences.admin_base import BaseAdmin, RecordedAdmin
 from confluences.admin_imports import ImportExportAdmin
 from confluences.formats import duration
-from trainings.actions import delete_session
 from trainings.models import Attendance, Session, SessionModule
-from trainings.session_actions import plan_session
+from trainings.session_actions import delete_session, plan_session
 from trainings.session_resources import AttendanceResource, SessionResource
 
 

@@ -1,57 +1,13 @@
-"""What a session's page shows: who is expected, what was recorded, who may be added; and what a new session begins with."""
+"""What a new session begins with, and what the lists under its fields propose."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from beneficiaries.models import MonthClosing
-from beneficiaries.time_rules import Part
 from confluences.dates import day_after
-from confluences.models import User
-from trainings.models import Attendance, Enrolment, Programme, Session
-from trainings.programme_reports import expects
+from trainings.models import Programme, Session
 
 MOST_PROPOSED = 30  # places and trainers that a list proposes
-
-
-@dataclass(frozen=True)
-class ExpectedPerson:
-    """A line of an attendance sheet; `part` is what was recorded, None where nothing was."""
-
-    enrolment: Enrolment
-    part: Part | None
-    is_guest: bool  # of another group, here to catch up
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """An attendance sheet as its reader may see it, and the people who could be added to it."""
-
-    session: Session
-    lines: list[ExpectedPerson]
-    others: list[Enrolment]
-    is_closed: bool
-
-    @property
-    def recorded(self) -> int:
-        return sum(line.part is not None for line in self.lines)
-
-
-def attendance_sheet(user: User, session: Session) -> Sheet:
-    """The people expected that day whom this user may see, with those who were recorded anyway."""
-    visible = Enrolment.objects.visible_to(user).filter(programme=session.programme)
-    enrolments = visible.select_related("beneficiary").order_by("beneficiary")
-    attendances = Attendance.objects.filter(session=session).select_related("entry")
-    parts = {each.enrolment_id: each.entry.part for each in attendances}
-    lines, others = [], []
-    for enrolment in enrolments:
-        expected = expects(session, enrolment)
-        if expected or enrolment.pk in parts:
-            lines.append(ExpectedPerson(enrolment, parts.get(enrolment.pk), is_guest=not expected))
-        elif enrolment.is_active(session.day):
-            others.append(enrolment)
-    return Sheet(session, lines, others, MonthClosing.objects.is_closed(session.day))
 
 
 def last_session(programme: Programme) -> Session | None:

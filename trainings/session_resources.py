@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from import_export.widgets import Widget
 
 from beneficiaries.resources import AboutSomebody, Row
@@ -17,9 +18,10 @@ from confluences.cells import Choice, Date, Text, WholeNumber, YesNo, cell_text
 from confluences.formats import clock
 from confluences.imports import Column, ImportResource
 from confluences.text import search_key
-from trainings.actions import AttendanceChange, AttendanceFaults, record_attendance
+from trainings.attendance_actions import AttendanceChange, AttendanceFaults, record_attendance
 from trainings.models import Attendance, Enrolment, Module, Session
 from trainings.resources import programme_cell
+from trainings.rules import is_expected
 from trainings.session_actions import plan_session
 from trainings.session_rules import UnclearShares, share_out
 
@@ -237,7 +239,7 @@ class AttendanceResource(AboutSomebody):
         seen = instance.entry.part if instance.entry_id else None
         change = AttendanceChange(enrolment=instance.enrolment, part=self._part(instance), seen=seen)
         try:
-            record_attendance(instance.session, [change], by=self.by)
+            record_attendance(instance.session, [change], by=self.by, today=timezone.localdate())
         except AttendanceFaults as faults:
             raise ValidationError(list(faults.by_enrolment.values())) from faults
 
@@ -253,7 +255,9 @@ class AttendanceResource(AboutSomebody):
                 {"session__programme": f"{person} n’y est pas inscrit : importez d’abord les inscriptions."}
             )
         sessions = [
-            each for each in self.sessions[programme.pk, day, start] if each.group in {"", enrolment.group}
+            each
+            for each in self.sessions[programme.pk, day, start]
+            if is_expected(each.group, enrolment.group)
         ]
         if not sessions:
             raise ValidationError(

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from confluences.formats import duration, number
 from confluences.pages import edit_page, posted
-from trainings.actions import delete_session
+from trainings.attendance_actions import Freed
 from trainings.attendance_forms import SheetForm
+from trainings.attendance_reports import attendance_sheet
 from trainings.models import Session
 from trainings.permissions import can_record_attendance, get_programme, get_session
+from trainings.session_actions import delete_session
 from trainings.session_forms import SeriesForm, SessionForm
-from trainings.session_reports import attendance_sheet
 
 
 def session_create(request, pk):
@@ -82,19 +83,22 @@ def session_detail(request, pk):
     may_record = can_record_attendance(request.user)
     if request.method == "POST" and not may_record:
         raise Http404
+    today = timezone.localdate()
+    is_ahead = session.day > today
     sheet = attendance_sheet(request.user, session)
     form = SheetForm(sheet, posted(request))
-    if request.method == "POST" and "add" not in request.POST and form.save_by(request.user):
+    if request.method == "POST" and "add" not in request.POST and form.save_by(request.user, today):
         messages.success(request, "La feuille de présence est enregistrée.")
-        for reduction in form.reductions:
-            messages.info(request, str(reduction))
+        for effect in form.effects:
+            say = messages.warning if isinstance(effect, Freed) else messages.info
+            say(request, str(effect))
         return redirect(session)
     context = {
         "session": session,
         "sheet": sheet,
         "form": form,
         "modules": session.taught.select_related("module"),
-        "may_record": may_record and not sheet.is_closed,
-        "is_past": session.is_past(timezone.localtime()),
+        "may_record": may_record and not sheet.is_closed and not is_ahead,
+        "is_ahead": is_ahead,
     }
     return render(request, "trainings/session_detail.html", context, status=form.status)

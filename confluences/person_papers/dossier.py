@@ -22,6 +22,7 @@ from confluences.formats import number, short_date
 from confluences.journey import journey_of
 from confluences.pdf import render_pdf
 from confluences.person_papers.selection import Selection
+from trainings.matrix_reports import training_layer
 
 # Being sent by one of them tells of justice.
 JUSTICE_SERVICES = {Prescriber.SPIP, Prescriber.PJJ}
@@ -64,7 +65,7 @@ def print_dossier(chosen: Selection) -> Dossier:
     follow_ups, notes = list(chosen.follow_ups()), list(chosen.notes())
     _check_length(follow_ups, notes)
     prefetch_related_objects([person], *FILE_PARTS)
-    exits = chosen.exits()
+    exits, trainings = chosen.exits(), chosen.trainings()
     protected = list(chosen.protected_situations())
     steps, axes = list(chosen.steps()), chosen.axes()
     context = {
@@ -77,7 +78,7 @@ def print_dossier(chosen: Selection) -> Dossier:
         "age": age_on(person.birth_date, today),
         "row": person_row(person, today),
         "identity": [fact for fact in identity_facts(person) if fact[1]],
-        "journey": journey_of(person, exits, axes, follow_ups, today),
+        "journey": journey_of(person, exits, axes, follow_ups, today, [training_layer(trainings)]),
         "contracts": [(each, particulars(each, chosen)) for each in person.contracts.all()],
         "assignments": person.assignments.all(),
         "passes": [
@@ -87,6 +88,7 @@ def print_dossier(chosen: Selection) -> Dossier:
         "protected": [(each, protected_facts(each)) for each in protected],
         "axes": axes,
         "picture": barrier_picture(axes),
+        "trainings": trainings,
         "projects": chosen.projects(),
         "talks": talks_of(follow_ups, chosen.topics(), notes),
         "talk_minutes": sum(each.minutes for each in follow_ups),

@@ -25,6 +25,8 @@ from confluences.dates import add_months
 from confluences.models import User
 from outcomes.models import RuleBook
 from outcomes.reports import ExplainedExit, exits_of
+from trainings.matrix_reports import Standing, standings
+from trainings.models import Enrolment
 
 # What somebody did longer ago than that no longer encourages.
 RECENT_MONTHS = 6
@@ -114,6 +116,9 @@ class Selection:
     def protected_situations(self) -> QuerySet[ProtectedSituation]:
         rows = ProtectedSituation.objects.filter(situation__beneficiary=self.person)
         return rows.select_related("situation__beneficiary") if self.with_protected else rows.none()
+
+    def trainings(self) -> list[Standing]:
+        return standings(Enrolment.objects.visible_to(self.user).filter(beneficiary=self.person), self.today)
 
     def exits(self) -> list[ExplainedExit]:
         return exits_of(self.person, RuleBook.load()) if self.user.has_perm("outcomes.view_exit") else []

@@ -12,8 +12,8 @@ from tests.beneficiaries.factories import DAY, make_beneficiary, make_contract, 
 from tests.browser.conftest import axe, screenshot
 from tests.trainings.factories import attend, make_enrolment
 from tests.worksites.factories import make_assignment, make_worksite
-from trainings.actions import save_session
 from trainings.models import Enrolment, Programme, Session
+from trainings.session_actions import save_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

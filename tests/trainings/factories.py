@@ -9,10 +9,12 @@ from beneficiaries.time_rules import Part
 from confluences.actions import save_recorded
 from confluences.models import Structure
 from tests.beneficiaries.factories import make_contract
-from trainings.actions import AttendanceChange, record_attendance, save_programme, save_session
+from trainings.attendance_actions import AttendanceChange, record_attendance
 from trainings.certificate_actions import issue_certificate
 from trainings.enums import CertificateKind
 from trainings.models import Attendance, Certificate, Enrolment, Module, Programme, Session
+from trainings.programme_actions import save_programme
+from trainings.session_actions import save_session
 
 _numbers = count(1)
 THERE = Part(TimeKind.TRAINING, 210)
@@ -54,7 +56,7 @@ def make_enrolment(
 
 def attend(session: Session, enrolment: Enrolment, part: Part = THERE) -> Attendance:
     """Records somebody at a session, there for its 3 h 30 where nothing else is said."""
-    record_attendance(session, [AttendanceChange(enrolment=enrolment, part=part)], by=None)
+    record_attendance(session, [AttendanceChange(enrolment=enrolment, part=part)], by=None, today=session.day)
     return Attendance.objects.get(session=session, enrolment=enrolment)
 
 

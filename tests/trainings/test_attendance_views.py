@@ -4,6 +4,7 @@ import datetime as dt
 from http import HTTPStatus
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from beneficiaries.models import MonthClosing, TimeEntry
@@ -15,7 +16,9 @@ from tests.beneficiaries.factories import make_contract, make_time
 from tests.trainings.factories import THERE, attend, make_enrolment, make_programme, make_session
 from tests.worksites.factories import make_assignment, make_worksite
 from trainings.attendance_forms import write_seen
+from trainings.certificate_reports import unrecorded_sessions
 from trainings.models import Attendance, Enrolment, Session
+from trainings.paper_reports import sheets
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2024, 3, 4)
@@ -54,7 +57,7 @@ def test_sheet_asks_the_same_number_of_queries(clients, session, number, role, d
     for _each in range(number):
         attend(session, make_enrolment(session.programme))
         make_enrolment(session.programme)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert clients[role].get(session.get_absolute_url()).status_code == HTTPStatus.OK
 
 
@@ -71,6 +74,22 @@ def test_who_is_expected(clients):
     assert [each.enrolment for each in form.lines if each.line.is_guest] == [catching_up]
     assert form.others == [elsewhere]
     assert left not in form.others
+
+
+def test_whose_contract_is_over_is_awaited_nowhere(clients, supervisor, session):
+    """Nobody can record such a person, and « Tous présents » would refuse the whole sheet."""
+    here = make_enrolment(session.programme)
+    gone = make_enrolment(session.programme, make_contract(ended_early_on=dt.date(2024, 2, 1)).beneficiary)
+    client = clients[Role.SUPERVISOR]
+    form = client.get(session.get_absolute_url()).context["form"]
+    assert ([each.enrolment for each in form.lines], form.others) == ([here], [])
+    [paper] = sheets([session], supervisor)
+    assert [each.name for each in paper.lines] == [str(here.beneficiary)]
+    [in_programme] = client.get(session.programme.get_absolute_url()).context["past"]
+    assert in_programme.expected == 1
+    assert (len(unrecorded_sessions(here, DAY)), len(unrecorded_sessions(gone, DAY))) == (1, 0)
+    client.post(session.get_absolute_url(), line(here) | {"everybody": "1"})
+    assert parts(session) == {here: THERE}
 
 
 def test_social_workers_read(clients, session):
@@ -143,9 +162,28 @@ def test_everybody_present_fills_the_rest(clients, session):
 def test_a_line_is_emptied(clients, session):
     enrolment = make_enrolment(session.programme)
     attend(session, enrolment)
-    clients[Role.SUPERVISOR].post(session.get_absolute_url(), line(enrolment, "", seen=THERE))
+    make_time(enrolment.beneficiary, DAY, minutes=102)
+    response = clients[Role.SUPERVISOR].post(
+        session.get_absolute_url(), line(enrolment, "", seen=THERE), follow=True
+    )
     assert parts(session) == {}
-    assert not TimeEntry.objects.exists()
+    assert [entry.part for entry in TimeEntry.objects.all()] == [Part(TimeKind.WORK, 102)]
+    assert [str(message).replace("\u00a0", " ") for message in response.context["messages"]] == [
+        "La feuille de présence est enregistrée.",
+        f"{enrolment.beneficiary} : 3 h 30 de séance en moins, et le pointage du chantier reste à 1 h 42 ce jour-là. "
+        "Si la personne a travaillé, complétez-le sur le chantier.",
+    ]
+
+
+def test_somebody_who_left_early_frees_what_was_not_followed(clients, session):
+    enrolment = make_enrolment(session.programme)
+    attend(session, enrolment)
+    data = line(enrolment, "minutes", minutes="60", seen=THERE)
+    response = clients[Role.SUPERVISOR].post(session.get_absolute_url(), data, follow=True)
+    assert [str(message).replace("\u00a0", " ") for message in response.context["messages"]][1:] == [
+        f"{enrolment.beneficiary} : 2 h 30 de séance en moins, et le pointage du chantier reste à 0 h ce jour-là. "
+        "Si la personne a travaillé, complétez-le sur le chantier."
+    ]
 
 
 def test_the_page_says_which_presence_made_room(clients, session):
@@ -201,17 +239,15 @@ def test_a_line_that_cannot_be_read(clients, session, state, fields, fault):
 
 
 def test_faults_are_told_by_person_and_nothing_is_kept(clients, session):
-    """Outside the contract; at two sessions at once."""
+    """At two sessions at once."""
     fine = make_enrolment(session.programme)
-    gone = make_enrolment(session.programme, make_contract(ended_early_on=dt.date(2024, 2, 1)).beneficiary)
     busy = make_enrolment(session.programme)
     other = make_session(make_programme(name="Autre"), start=dt.time(12), end=dt.time(14))
     attend(other, make_enrolment(other.programme, busy.beneficiary), Part(TimeKind.TRAINING, 120))
-    data = line(fine, "present") | line(gone, "present") | line(busy, "present")
+    data = line(fine, "present") | line(busy, "present")
     response = clients[Role.SUPERVISOR].post(session.get_absolute_url(), data)
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert {(who, fault) for who, fault, _anchor in response.context["form"].faults} == {
-        (str(gone.beneficiary), "Cette personne n’a pas de contrat le 4 mars 2024."),
         (
             str(busy.beneficiary),
             "déjà saisi à une autre séance, « Autre » de 12\u00a0h à 14\u00a0h.",
@@ -219,6 +255,24 @@ def test_faults_are_told_by_person_and_nothing_is_kept(clients, session):
     }
     assert parts(session) == {}
     assert response.context["form"].lines[0]["state"].value() == "present"
+
+
+def test_a_session_to_come_is_only_read(clients):
+    session = make_session()
+    enrolment = make_enrolment(session.programme)
+    client = clients[Role.SUPERVISOR]
+    with time_machine.travel(DAY - dt.timedelta(days=1)):
+        page = client.get(session.get_absolute_url())
+        refused = client.post(session.get_absolute_url(), line(enrolment, "present"))
+    assert "La séance est à venir : sa présence se saisit à partir du 4 mars 2024." in page.text
+    assert '<form class="attendance"' not in page.text
+    assert (str(enrolment.beneficiary) in page.text, "non saisi" in page.text) == (True, False)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "la séance est le 4 mars 2024 : sa présence se saisit à partir de ce jour-là." in refused.text
+    assert parts(session) == {}
+    with time_machine.travel(DAY):
+        client.post(session.get_absolute_url(), line(enrolment, "present"))
+    assert parts(session) == {enrolment: THERE}
 
 
 def test_a_closed_month_is_read_only(clients, session):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from trainings.certificate_rules import (
     NOTHING_ATTENDED,
-    Standing,
+    CertificateStanding,
     agrees,
     digest_of,
     grouped,
@@ -36,8 +36,8 @@ MODULES = st.lists(
 )
 
 
-def standing(*modules: ModuleHours, has_left: bool = False) -> Standing:
-    return Standing(modules=modules, required_percent=90, has_left=has_left)
+def standing(*modules: ModuleHours, has_left: bool = False) -> CertificateStanding:
+    return CertificateStanding(modules=modules, required_percent=90, has_left=has_left)
 
 
 def module(done: int, required: int = 108, name: str = "Tonte") -> ModuleHours:

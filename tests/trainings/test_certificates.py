@@ -21,7 +21,7 @@ from tests.trainings.factories import (
     make_session,
     make_structure,
 )
-from trainings.actions import AttendanceChange, record_attendance
+from trainings.attendance_actions import AttendanceChange, record_attendance
 from trainings.certificate_actions import issue_certificate
 from trainings.certificate_reports import is_intact, unrecorded_sessions, verified
 from trainings.certificate_rules import NO_SIGNATORY, digest_of
@@ -207,7 +207,9 @@ def test_attendance_and_issue_at_the_same_second_agree():
     enrolment = followed()
     session = Attendance.objects.get().session
     change = AttendanceChange(enrolment=enrolment, part=Part(TimeKind.TRAINING, 60), seen=THERE)
-    at_once(lambda: record_attendance(session, [change], by=None), lambda: issue(enrolment))
+    at_once(
+        lambda: record_attendance(session, [change], by=None, today=session.day), lambda: issue(enrolment)
+    )
     recorded = Attendance.objects.get().entry.minutes
     certificate = Certificate.objects.first()
     # Either the shorter attendance came first, and the paper was refused, or the paper did, and attendance stayed.
@@ -247,13 +249,20 @@ def test_attendance_behind_a_paper_stays(structure, part):
     session = Attendance.objects.get().session
     issue(enrolment)
     with pytest.raises(ValidationError) as refused:
-        record_attendance(session, [AttendanceChange(enrolment=enrolment, part=part, seen=THERE)], by=None)
+        record_attendance(
+            session,
+            [AttendanceChange(enrolment=enrolment, part=part, seen=THERE)],
+            by=None,
+            today=session.day,
+        )
     assert refused.value.messages == [
         f"{enrolment.beneficiary} : papier déjà délivré (certificat de réalisation n° 1, daté du 30 juin 2024), qui compte les "
         "heures jusqu’à ce jour-là : cette présence ne change plus. Des heures oubliées se saisissent au pointage du chantier."
     ]
     assert Attendance.objects.get().entry.part == THERE
-    record_attendance(session, [AttendanceChange(enrolment=enrolment, part=THERE, seen=THERE)], by=None)
+    record_attendance(
+        session, [AttendanceChange(enrolment=enrolment, part=THERE, seen=THERE)], by=None, today=session.day
+    )
 
 
 @pytest.mark.django_db
@@ -268,7 +277,9 @@ def test_attendance_of_others_and_of_later_days_is_still_recorded(structure):
     with pytest.raises(ValidationError, match="papier déjà délivré"):
         attend(late, enrolment)
     attend(next_day, enrolment)
-    record_attendance(next_day, [AttendanceChange(enrolment=enrolment, part=None, seen=THERE)], by=None)
+    record_attendance(
+        next_day, [AttendanceChange(enrolment=enrolment, part=None, seen=THERE)], by=None, today=session.day
+    )
     assert Certificate.objects.get().facts["minutes"] == 210
 
 

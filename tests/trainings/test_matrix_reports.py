@@ -9,7 +9,7 @@ from beneficiaries.time_rules import Part
 from confluences.charts import Bar
 from tests.beneficiaries.factories import make_contract
 from tests.trainings.factories import attend, make_enrolment, make_programme, make_session
-from trainings.matrix_enums import Finish
+from trainings.enums import Finish
 from trainings.matrix_reports import matrix_of, standings, training_layer
 from trainings.models import Enrolment
 

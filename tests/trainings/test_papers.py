@@ -139,6 +139,8 @@ def test_instructor_prints_his_own_people_alone(clients, instructor, session):
         make_enrolment(session.programme, make_running_contract().beneficiary, enrolled_on=DAY)
         for _ in range(2)
     )
+    for each in (mine, other):
+        make_contract(each.beneficiary)
     own(instructor, mine.beneficiary)
     text = text_of(clients[Role.INSTRUCTOR].get(reverse("trainings:attendance-sheet", args=[session.pk])))
     assert (str(mine.beneficiary) in text, str(other.beneficiary) in text) == (True, False)
@@ -150,8 +152,8 @@ def test_sheets_of_a_period_cost_the_same_queries(social_worker, session, django
     second = make_session(session.programme, dt.date(2024, 3, 5))
     for _ in range(people):
         attend(session, make_enrolment(session.programme))
-    # Sessions, their modules and their names, enrolments, attendance; two for the user's rights.
-    with django_assert_num_queries(7):
+    # Sessions, their modules and their names, enrolments, contracts, attendance; two for the user's rights.
+    with django_assert_num_queries(8):
         assert [len(sheet.lines) for sheet in sheets([session, second][:people], social_worker)]
 
 

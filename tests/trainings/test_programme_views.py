@@ -95,7 +95,7 @@ def test_detail_asks_the_same_number_of_queries(clients, number, django_assert_n
         make_session(programme, today() - each * 7 * DAY)
         make_session(programme, today() + (1 + each) * DAY)
         make_enrolment(programme)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = clients[Role.SUPERVISOR].get(programme.get_absolute_url())
     assert response.status_code == HTTPStatus.OK
 

@@ -12,6 +12,7 @@ from beneficiaries.models import TimeEntry
 from confluences.formats import clock
 from confluences.models import Recorded
 from trainings.models.programme import Enrolment, Module, Programme
+from trainings.rules import is_expected
 
 # Attendance is signed per half-day: a longer session would be two.
 MAX_MINUTES = 5 * 60
@@ -79,6 +80,19 @@ class Session(Recorded):
 
     def overlaps(self, other: "Session") -> bool:
         return self.day == other.day and self.start < other.end and other.start < self.end
+
+    def may_welcome(self, enrolment: Enrolment) -> bool:
+        """Whether somebody enrolled is under contract that day, whatever the group.
+
+        Reads the person's contracts: prefetch `beneficiary__contracts`.
+        """
+        return enrolment.is_active(self.day) and any(
+            contract.period.contains(self.day) for contract in enrolment.beneficiary.contracts.all()
+        )
+
+    def expects(self, enrolment: Enrolment) -> bool:
+        """Whether it awaits somebody: a session of a group awaits that group alone."""
+        return is_expected(self.group, enrolment.group) and self.may_welcome(enrolment)
 
     def is_past(self, now: dt.datetime) -> bool:
         return (self.day, self.end) <= (now.date(), now.time())

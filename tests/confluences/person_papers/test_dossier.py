@@ -15,6 +15,7 @@ from confluences.person_papers.selection import Choices, Selection
 from tests.beneficiaries.factories import (
     DAY,
     make_beneficiary,
+    make_contract,
     make_follow_up,
     make_step,
     today,
@@ -33,6 +34,7 @@ from tests.confluences.person_papers.reading import (
     said,
     text_of,
 )
+from tests.trainings.factories import attend, make_enrolment, make_programme, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +135,12 @@ def test_reasons_that_tell_of_health_or_justice_need_the_box(selection, person):
     assert particulars(contract, kept) == ""
     assert pass_changes(pass_iae, told) == [f"{row} : travailleur handicapé"]
     assert pass_changes(pass_iae, kept) == [str(row)]
+
+
+def test_dossier_tells_the_trainings_with_their_hours(social):
+    person = make_contract(make_beneficiary()).beneficiary
+    programme = make_programme(420, name="Espaces verts, essai")
+    attend(make_session(programme), make_enrolment(programme, person))
+    text = text_of(social.post(address(person), asked("dossier"))).replace("\u00a0", " ")
+    assert "Espaces verts, essai" in text
+    assert "3 h 30 / 7 h" in text

@@ -201,7 +201,7 @@ def fill(person: Beneficiary, worker, times: int) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 3])
-@pytest.mark.parametrize(("kind", "queries"), [("dossier", 29), ("takeaway", 14)])
+@pytest.mark.parametrize(("kind", "queries"), [("dossier", 30), ("takeaway", 14)])
 def test_papers_ask_the_database_a_constant_number_of_times(
     social, social_worker, django_assert_num_queries, times, kind, queries
 ):

@@ -1,91 +1,22 @@
-"""Writes of trainings: whole programmes, sessions and attendance sheets, in one transaction each."""
+"""Writes of attendance sheets, all lines or none; their hours are entries that the worksite shares."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
 
+from beneficiaries.models import Beneficiary, TimeEntry
 from beneficiaries.time_actions import lock_people, record_session_part, remove_session_part
+from beneficiaries.time_enums import TimeKind
 from beneficiaries.time_rules import Part
 from confluences.actions import save_recorded
-from confluences.formats import clock, french_date
+from confluences.formats import clock, duration, french_date, hours_and_minutes
 from confluences.models import User
-from trainings.models import (
-    Attendance,
-    AttendedModule,
-    Certificate,
-    Enrolment,
-    Module,
-    Programme,
-    Session,
-    SessionModule,
-)
-from trainings.rules import spread, sum_fault
-
-
-@transaction.atomic
-def save_programme(
-    programme: Programme, modules: Sequence[Module], *, by: User | None, removed: Sequence[Module] = ()
-) -> Programme:
-    """Writes a programme with all its modules. Raises ValidationError unless they add up to the programme."""
-    fault = sum_fault(programme.minutes, [module.minutes for module in modules], "le programme dure")
-    if fault:
-        raise ValidationError(fault)
-    save_recorded(programme, by=by)
-    for module in removed:
-        _remove_module(module)
-    for position, module in enumerate(modules, start=1):
-        module.programme, module.position = programme, position
-        save_recorded(module, by=by)
-    return programme
-
-
-def _remove_module(module: Module) -> None:
-    if module.taught.exists() or module.attended.exists():
-        raise ValidationError(
-            f"Le module « {module.name} » a déjà des séances : il reste, réduisez plutôt les autres."
-        )
-    module.delete()
-
-
-@transaction.atomic
-def save_session(session: Session, taught: Mapping[Module, int], *, by: User | None) -> Session:
-    """Writes a session with the minutes it gives to each module.
-
-    Raises ValidationError unless they add up to the session, or where attendance was already recorded at other times.
-    """
-    fault = sum_fault(session.minutes, list(taught.values()), "la séance dure")
-    if fault:
-        raise ValidationError(fault)
-    standing = {}
-    if session.pk:
-        _refuse_attended(session, taught)
-        standing = {row.module_id: row for row in session.taught.all()}
-    save_recorded(session, by=by)
-    for module, minutes in taught.items():
-        row = standing.pop(module.pk, None) or SessionModule(session=session, module=module)
-        row.minutes = minutes
-        row.full_clean()
-        row.save()
-    for row in standing.values():
-        row.delete()
-    return session
-
-
-def _refuse_attended(session: Session, taught: Mapping[Module, int]) -> None:
-    if not session.attendances.exists():
-        return
-    former = Session.objects.get(pk=session.pk)
-    same_time = (former.day, former.start, former.end) == (session.day, session.start, session.end)
-    same_modules = {row.module_id: row.minutes for row in former.taught.all()} == {
-        module.pk: minutes for module, minutes in taught.items()
-    }
-    if not (same_time and same_modules):
-        raise ValidationError(
-            "La présence à cette séance est déjà saisie : son jour, ses heures et ses modules ne changent plus. "
-            "Videz d’abord la feuille de présence."
-        )
+from trainings.models import Attendance, AttendedModule, Certificate, Enrolment, Session
+from trainings.rules import spread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +29,12 @@ class AttendanceChange:
     enrolment: Enrolment
     part: Part | None
     seen: Part | None = None
+
+    @property
+    def freed(self) -> int:
+        """The minutes that the line no longer takes of the day."""
+        now, former = (part.minutes if part else 0 for part in (self.part, self.seen))
+        return max(former - now, 0)
 
 
 class AttendanceFaults(ValidationError):
@@ -117,11 +54,13 @@ class _Changed(ValidationError):
 
 
 @transaction.atomic
-def record_attendance(session: Session, changes: Sequence[AttendanceChange], *, by: User | None) -> None:
+def record_attendance(
+    session: Session, changes: Sequence[AttendanceChange], *, by: User | None, today: dt.date
+) -> None:
     """Writes lines of a session's attendance sheet, all or none; hours feed the same entries as the worksite's.
 
-    Raises AttendanceFaults with one sentence per person: outside a contract, closed month, at another session at the same
-    time, more minutes than the session, already certified, or AttendanceConflict where the line changed since it was seen.
+    Raises AttendanceFaults with one sentence per person: after today, outside a contract, closed month, at another session
+    at the same time, more minutes than the session, already certified, or AttendanceConflict where the line changed since it was seen.
     """
     lock_people(change.enrolment.beneficiary_id for change in changes)
     certified = _certified(session, changes)
@@ -134,6 +73,7 @@ def record_attendance(session: Session, changes: Sequence[AttendanceChange], *, 
             with transaction.atomic():
                 attendance = standing.get(change.enrolment.pk)
                 _refuse_certified(change, attendance, certified.get(change.enrolment.pk))
+                _refuse_future(session, change, today)
                 _record(session, change, attendance, shares, by)
         except ValidationError as error:
             conflict = conflict or isinstance(error, _Changed)
@@ -159,6 +99,13 @@ def _refuse_certified(
         f"papier déjà délivré ({certificate}, daté du {french_date(certificate.dated)}), qui compte les heures jusqu’à ce "
         "jour-là : cette présence ne change plus. Des heures oubliées se saisissent au pointage du chantier."
     )
+
+
+def _refuse_future(session: Session, change: AttendanceChange, today: dt.date) -> None:
+    if change.part is not None and session.day > today:
+        raise ValidationError(
+            f"la séance est le {french_date(session.day)} : sa présence se saisit à partir de ce jour-là."
+        )
 
 
 def _record(
@@ -209,10 +156,64 @@ def _refuse_elsewhere(session: Session, enrolment: Enrolment) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Freed:
+    """Minutes of a session that somebody no longer followed: what the worksite recorded that day does not grow back."""
+
+    person: Beneficiary
+    minutes: int
+    on_worksite: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.person} : {duration(self.minutes)} de séance en moins, et le pointage du chantier reste à "
+            f"{hours_and_minutes(self.on_worksite)} ce jour-là. Si la personne a travaillé, complétez-le sur le chantier."
+        )
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """Somebody's presence on the worksite that made room for a session: the day's minutes before and after."""
+
+    person: Beneficiary
+    before: int
+    after: int
+
+    def __str__(self) -> str:
+        before, after = duration(self.before), hours_and_minutes(self.after)
+        return f"{self.person} : le pointage du chantier passe de {before} à {after}."
+
+
 @transaction.atomic
-def delete_session(session: Session) -> None:
-    """Removes a session nobody was recorded at. Raises ValidationError otherwise."""
-    session = Session.objects.select_for_update().get(pk=session.pk)
-    if session.attendances.exists():
-        raise ValidationError("La présence à cette séance est déjà saisie : elle ne se supprime plus.")
-    session.delete()
+def record_sheet(
+    session: Session, changes: Sequence[AttendanceChange], *, by: User | None, today: dt.date
+) -> list[Reduction | Freed]:
+    """Writes an attendance sheet as record_attendance does; returns what that means for the worksite, person by person.
+
+    Sessions that grow reduce what the worksite recorded; those that shrink leave it, for somebody to complete.
+    """
+    people = {change.enrolment.beneficiary_id: change.enrolment.beneficiary for change in changes}
+    lock_people(people)
+    before = _on_worksite(people, session.day)
+    record_attendance(session, changes, by=by, today=today)
+    after = _on_worksite(people, session.day)
+    reduced = [
+        Reduction(person, before[pk], after.get(pk, 0))
+        for pk, person in people.items()
+        if after.get(pk, 0) < before.get(pk, 0)
+    ]
+    freed = [
+        Freed(person, change.freed, after.get(person.pk, 0))
+        for change in changes
+        if change.freed and (person := change.enrolment.beneficiary)
+    ]
+    return [*reduced, *freed]
+
+
+def _on_worksite(people: Iterable[int], day: dt.date) -> dict[int, int]:
+    """What the worksite recorded that a session can take the place of: work, and training without a session."""
+    entries = TimeEntry.objects.outside_sessions().filter(
+        beneficiary__in=list(people), day=day, kind__in=[TimeKind.WORK, TimeKind.TRAINING]
+    )
+    totals = entries.values("beneficiary").annotate(minutes=Sum("minutes")).order_by()
+    return {row["beneficiary"]: row["minutes"] for row in totals}
