@@ -14,7 +14,7 @@ IDENTITY = ("beneficiary", "contract", "pass", "suspension", "prolongation")
 SUPPORT = ("followup", "appointment", "step", "barrierassessment", "careerproject", "document")
 JOBS = ("joborder", "jobshare")
 EQUIPMENT = ("equipment", "equipmentevent")
-COURSES = ("programme", "module", "session", "sessionmodule", "enrolment", "certificate")
+COURSES = ("programme", "module", "session", "sessionmodule", "enrolment")
 ATTENDANCE = ("attendance", "attendedmodule")
 EXIT_REFERENCE = ("exitreason", "ruleset", "target", "countedreason")
 
@@ -27,7 +27,7 @@ WRITE_WORKSITES = READ_WORKSITES | _permissions(
 READ_GROUND = (
     _permissions("beneficiaries", "view", "timeentry", "monthclosing")
     | _permissions("worksites", "view", *JOBS, *EQUIPMENT)
-    | _permissions("trainings", "view", *COURSES, *ATTENDANCE)
+    | _permissions("trainings", "view", *COURSES, *ATTENDANCE, "certificate")
 )
 # What happens on the worksites, to write: presence, jobs, equipment, attendance.
 WRITE_GROUND = (
@@ -37,11 +37,17 @@ WRITE_GROUND = (
     | _permissions("worksites", "delete", "jobshare")
     | _permissions("trainings", "add change delete", *ATTENDANCE)
 )
+WRITE_TRAININGS = (
+    _permissions("trainings", "add change", *COURSES)
+    | _permissions("trainings", "delete", "session", "sessionmodule", "module")
+    | _permissions("trainings", "add change delete", *ATTENDANCE)
+)
 STEER_GROUND = (
     WRITE_GROUND
+    | WRITE_TRAININGS
     | _permissions("beneficiaries", "add change", "monthclosing")
-    | _permissions("trainings", "add change", *COURSES)
-    | _permissions("trainings", "delete", "session", "sessionmodule", "module")
+    # The papers that the association signs.
+    | _permissions("trainings", "add change", "certificate")
 )
 READ_OUTCOMES = _permissions("outcomes", "view", "exit", "cohort", "outcomereport", *EXIT_REFERENCE)
 WRITE_EXITS = READ_OUTCOMES | _permissions("outcomes", "add change", "exit", "cohort")
@@ -54,6 +60,7 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
     | READ_WORKSITES
     | _permissions("worksites", "add change", "assignment")
     | READ_GROUND
+    | WRITE_TRAININGS
     | WRITE_EXITS,
     Role.INSTRUCTOR: READ_IDENTITY
     | _permissions("worksites", "view", "worksite", "assignment")

@@ -131,7 +131,7 @@ def assert_one_person_has_finished_the_230_hours():
         for enrolment in Enrolment.objects.select_related("beneficiary")
     }
     assert [number for number, done in minutes.items() if done == 230 * 60] == ["EX-10"]
-    assert len(minutes) == 13
+    assert len(minutes) == 15
 
 
 def assert_one_session_waits_for_its_sheet_and_others_are_to_come(today):

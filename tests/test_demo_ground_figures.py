@@ -112,7 +112,7 @@ def test_the_day_somebody_finishes():
 
     EX-16 missed nothing: the last module has its 10 h 48 on 23 March 2027. EX-04 missed two half-days, of two modules.
     """
-    enrolments = Enrolment.objects.filter(group="Second groupe").select_related("beneficiary")
+    enrolments = Enrolment.objects.filter(group="B").select_related("beneficiary")
     finishes = {}
     needed = {place: -(-minutes * 90 // 100) for place, minutes in rows(MODULES)}
     for standing in standings(enrolments, TODAY):
@@ -138,6 +138,6 @@ MODULES = """
 """
 PLANNED = """
     SELECT s.day, d.position, t.minutes FROM trainings_session s JOIN trainings_sessionmodule t ON t.session_id = s.id
-    JOIN trainings_module d ON d.id = t.module_id WHERE s."group" = 'Second groupe' AND s.day >= %s
+    JOIN trainings_module d ON d.id = t.module_id WHERE s."group" = 'B' AND s.day >= %s
     ORDER BY s.day, d.position
 """

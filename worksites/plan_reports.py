@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from beneficiaries.models import Beneficiary, TimeEntry
 from beneficiaries.time_enums import AbsenceReason, TimeKind
 from trainings.models import Enrolment, Session
-from trainings.programme_reports import expects
+from trainings.rules import is_expected
 from worksites.models import Assignment
 from worksites.presence_rules import covered_minutes
 
@@ -108,7 +108,8 @@ def expected_sessions(people: Iterable[int], first: dt.date, last: dt.date) -> d
     enrolments = Enrolment.objects.filter(beneficiary__in=people, programme__in=sessions)
     for enrolment in enrolments.order_by("pk"):
         for session in sessions[enrolment.programme_id]:
-            if expects(session, enrolment):
+            # As Session.expects, without the contract: who has none that day has nothing planned either.
+            if is_expected(session.group, enrolment.group) and enrolment.is_active(session.day):
                 found[enrolment.beneficiary_id, session.day].append(session)
     return found
 

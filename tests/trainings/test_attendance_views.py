@@ -92,19 +92,12 @@ def test_whose_contract_is_over_is_awaited_nowhere(clients, supervisor, session)
     assert parts(session) == {here: THERE}
 
 
-def test_social_workers_read(clients, session):
-    there, away = make_enrolment(session.programme), make_enrolment(session.programme)
-    attend(session, there)
-    attend(session, away, AWAY)
+def test_social_workers_record_everybody(clients, session):
+    there = make_enrolment(session.programme)
     client = clients[Role.SOCIAL_WORKER]
-    page = client.get(session.get_absolute_url())
-    assert "présent, toute la séance" in page.text
-    assert "absent, santé, non payée" in page.text
-    assert '<form class="attendance"' not in page.text
-    assert (
-        client.post(session.get_absolute_url(), line(there, seen=THERE)).status_code == HTTPStatus.NOT_FOUND
-    )
-    assert parts(session) == {there: THERE, away: AWAY}
+    assert '<form class="attendance"' in client.get(session.get_absolute_url()).text
+    client.post(session.get_absolute_url(), line(there) | {"everybody": "1"})
+    assert parts(session) == {there: THERE}
 
 
 def test_an_instructor_sees_and_records_his_own_people_only(clients, instructor, session):

@@ -43,7 +43,6 @@ def test_search(administrator_client):
         return [row.number for row in rows]
 
     assert found("") == [2, 1]
-    assert found("2") == [2]
     assert found("zephyr") == [1]
     assert found(f"{second.digest[:4]} {second.digest[4:12]}".upper()) == [2]
 
