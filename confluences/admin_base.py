@@ -176,6 +176,14 @@ class RecordedAdmin(BaseAdmin):
         save_recorded(obj, by=by)
 
 
+class TypedValuesFilter(admin.AllValuesFieldListFilter):
+    """The values that people typed, where Django would show the empty one as a link without words."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice if str(choice["display"]).strip() else choice | {"display": "non renseigné"}
+
+
 class MetadataOnly:
     """Pages that tell administrators that a row is there, whose and when, and never what it says.
 

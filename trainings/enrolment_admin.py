@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from beneficiaries.person_admin import PersonSearch
-from confluences.admin_base import RecordedAdmin
+from confluences.admin_base import RecordedAdmin, TypedValuesFilter
 from confluences.admin_imports import ImportExportAdmin
 from trainings.models import Enrolment
 from trainings.resources import EnrolmentResource
@@ -13,7 +13,7 @@ from trainings.resources import EnrolmentResource
 class EnrolmentAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
     resource_class = EnrolmentResource
     list_display = ["beneficiary", "programme", "group", "enrolled_on", "left_on"]
-    list_filter = ["programme", "group", ("left_on", admin.EmptyFieldListFilter), "enrolled_on"]
+    list_filter = ["programme", ("group", TypedValuesFilter), ("left_on", admin.EmptyFieldListFilter), "enrolled_on"]
     list_select_related = ["beneficiary", "programme"]
     autocomplete_fields = ["beneficiary", "programme"]
     date_hierarchy = "enrolled_on"

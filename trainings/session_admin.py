@@ -5,7 +5,7 @@ from django.db import transaction
 
 from beneficiaries.models import Beneficiary
 from beneficiaries.person_admin import PERSON_HELP
-from confluences.admin_base import BaseAdmin, RecordedAdmin
+from confluences.admin_base import BaseAdmin, RecordedAdmin, TypedValuesFilter
 from confluences.admin_imports import ImportExportAdmin
 from confluences.formats import duration
 from trainings.models import Attendance, Session, SessionModule
@@ -28,7 +28,7 @@ class SessionAdmin(ImportExportAdmin, RecordedAdmin):
     resource_class = SessionResource
     list_display = ["programme", "group", "day", "start", "end", "place", "trainer"]
     list_display_links = ["programme", "day"]
-    list_filter = ["programme", "group", "day", "trainer"]
+    list_filter = ["programme", ("group", TypedValuesFilter), "day", ("trainer", TypedValuesFilter)]
     list_select_related = ["programme"]
     search_fields = ["programme__name", "group", "place", "trainer"]
     search_help_text = "Programme, groupe, lieu ou formateur."

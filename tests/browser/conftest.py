@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Response, expect
 
 from confluences.enums import Role
 from tests.conftest import signed_in_client, user_of
@@ -93,6 +93,11 @@ def axe(page: Page) -> None:
     """Fails, naming each element and what is wrong with it, unless axe finds the page accessible."""
     violations = Axe().run(page).response["violations"]
     assert [described(violation) for violation in violations] == []
+
+
+def settled(page: Page) -> None:
+    """Waits until what htmx brought listens, some 20 ms after it is seen."""
+    expect(page.locator(".htmx-added, .htmx-settling, .htmx-swapping, .htmx-request")).to_have_count(0)
 
 
 def described(violation: dict) -> str:

@@ -16,7 +16,7 @@ from tests.beneficiaries.factories import (
     today,
 )
 from tests.beneficiaries.test_views import reads
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, screenshot, settled
 from tests.conftest import user_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,7 +186,7 @@ def test_the_panel_filters_and_grows_in_place(signed_in):
     expect(panel.get_by_role("listitem")).to_have_count(5)
     panel.get_by_role("link", name="Plus anciens").click()
     expect(panel.get_by_role("listitem")).to_have_count(7)
-    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # what arrived listens, 20 ms later
+    settled(page)
     panel.get_by_label("Thème des suivis").select_option("housing")
     expect(panel.get_by_role("listitem")).to_have_count(1)
     expect(page).to_have_url(re.compile(f"{person.get_absolute_url()}$"))

@@ -179,6 +179,7 @@ def test_a_month_is_closed_and_reopened(signed_in, width):
     page = signed_in(Role.SUPERVISOR, width)
     page.goto(month_of(worksite))
     page.get_by_role("link", name="Clôture").click()
+    expect(page.get_by_role("button", name="Clore mai 2024 quand même")).to_be_visible()
     axe(page)
     assert width_of(page) <= width
     screenshot(page, f"month-{width}-close")
@@ -191,6 +192,7 @@ def test_a_month_is_closed_and_reopened(signed_in, width):
     screenshot(page, f"month-{width}-closed")
     page.get_by_role("link", name="Clôture").click()
     page.get_by_role("link", name="Rouvrir mai 2024").click()
+    expect(page.get_by_label("Pourquoi rouvrir")).to_be_visible()
     axe(page)
     page.get_by_label("Pourquoi rouvrir").fill("Un arrêt de travail reçu en retard")
     page.get_by_role("button", name="Enregistrer").click()

@@ -14,7 +14,7 @@ from tests.beneficiaries.factories import (
     make_step,
     today,
 )
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, screenshot, settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,6 +91,7 @@ def test_a_step_is_done_and_reopened_in_place_by_keyboard(signed_in, width):
     page.keyboard.press("Enter")
     said = page.locator("#demarches [role=status]")
     expect(said).to_contain_text("« Appeler le bailleur » est faite.")
+    settled(page)
     assert Step.objects.get(action="Appeler le bailleur").closed_on == today()
     axe(page)
     screenshot(page, f"support-{width}-step-done")
@@ -112,8 +113,10 @@ def test_a_frein_is_assessed_in_place_by_keyboard(signed_in, faults, width):
     form = page.get_by_role("group", name="Évaluer : budget et dettes")
     expect(form).to_be_focused()
     expect(form.get_by_text("Jamais un diagnostic, jamais un délit.")).to_be_visible()
+    settled(page)
     form.get_by_role("button", name="Enregistrer").click()
     expect(form.get_by_role("alert")).to_contain_text("Niveau")
+    settled(page)
     # The refusal is an answer like another: it is shown, and the browser notes its status.
     faults[:] = [fault for fault in faults if not fault.startswith("422 ")]
     form.get_by_role("radio", name="4 · fort").focus()
@@ -135,6 +138,7 @@ def test_the_form_in_place_is_accessible(signed_in, faults, width):
     page.goto(person.get_absolute_url())
     page.get_by_role("link", name="Évaluer : logement").click()
     form = page.get_by_role("group", name="Évaluer : logement")
+    settled(page)
     form.get_by_label("État").select_option(BarrierStatus.LIFTED)
     form.get_by_role("radio", name="4 · fort").check()
     form.get_by_role("button", name="Enregistrer").click()

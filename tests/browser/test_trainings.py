@@ -141,6 +141,7 @@ def test_a_series_from_the_preview_to_the_programme(signed_in, width):
     fits(page)
     screenshot(page, f"programme-{width}")
     page.get_by_role("link", name="Ajouter une séance").click()
+    expect(page.get_by_label("Formateur")).to_be_visible()
     axe(page)
     fits(page)
     screenshot(page, f"session-form-{width}")
