@@ -50,6 +50,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
         kept = getattr(connection, "_test_serialized_contents", None)
         if kept is not None:
             type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = kept
+    yield
+    # That other connection, or a browser's last request, would keep PostgreSQL from dropping the database.
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

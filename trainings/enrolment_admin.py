@@ -13,7 +13,12 @@ from trainings.resources import EnrolmentResource
 class EnrolmentAdmin(PersonSearch, ImportExportAdmin, RecordedAdmin):
     resource_class = EnrolmentResource
     list_display = ["beneficiary", "programme", "group", "enrolled_on", "left_on"]
-    list_filter = ["programme", ("group", TypedValuesFilter), ("left_on", admin.EmptyFieldListFilter), "enrolled_on"]
+    list_filter = [
+        "programme",
+        ("group", TypedValuesFilter),
+        ("left_on", admin.EmptyFieldListFilter),
+        "enrolled_on",
+    ]
     list_select_related = ["beneficiary", "programme"]
     autocomplete_fields = ["beneficiary", "programme"]
     date_hierarchy = "enrolled_on"

@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from beneficiaries.actions import save_pass_change
 from beneficiaries.models import Beneficiary, EntrySituation, Pass, Prolongation, Suspension
@@ -78,7 +78,15 @@ def load(today: dt.date) -> Loaded:
         _add_annexes(first_day(today), today, administrator)
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
         freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)
+        _count_rows()
     return Loaded(True, Beneficiary.objects.count())
+
+
+def _count_rows() -> None:
+    """Thousands of rows came at once: PostgreSQL plans its queries for as many only once it has counted them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _describe_structure() -> None:
