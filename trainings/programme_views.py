@@ -32,6 +32,7 @@ def programme_detail(request, pk):
         "coming": [line for line in sessions if not line.is_past],
         "past": past,
         "unfilled": [line for line in past if line.is_unfilled],
+        "filled": [line for line in past if not line.is_unfilled],
     }
     return render(request, "trainings/programme_detail.html", context)
 

@@ -4,16 +4,14 @@ import datetime as dt
 from http import HTTPStatus
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from beneficiaries.models import MonthClosing
 from confluences.actions import save_recorded
 from tests.beneficiaries.factories import make_contract, make_time
-from tests.conftest import signed_in_client
-from tests.trainings.factories import attend, make_enrolment, make_programme, make_session
+from tests.trainings.factories import attend, make_enrolment, make_session
 from tests.worksites.factories import make_job, make_worksite
-from tests.worksites.mornings import MONDAY, NOW, cell_of, day_url, make_member, split, tap, text_of
+from tests.worksites.mornings import MONDAY, cell_of, day_url, make_member, split, tap, text_of
 from worksites.job_actions import share_work
 from worksites.models import JobShare
 from worksites.presence_reports import nearest_work_days, presence_day, usual_job
@@ -21,34 +19,6 @@ from worksites.presence_reports import nearest_work_days, presence_day, usual_jo
 pytestmark = pytest.mark.django_db
 
 D = dt.date
-
-
-@pytest.fixture(autouse=True)
-def _that_morning():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def worksite(instructor):
-    worksite = make_worksite()
-    worksite.instructors.add(instructor)
-    return worksite
-
-
-@pytest.fixture
-def client(instructor):
-    return signed_in_client(instructor)
-
-
-@pytest.fixture
-def worked(worksite):
-    return make_time(make_member(worksite), MONDAY, 390)
-
-
-@pytest.fixture
-def programme():
-    return make_programme(210, 210, 240)
 
 
 # Days
