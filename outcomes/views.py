@@ -20,9 +20,8 @@ EXITS_PER_PAGE = 50
 
 
 def cohort_list(request: HttpRequest) -> HttpResponse:
-    cohorts = list(
-        Cohort.objects.prefetch_related("worksites").annotate(frozen=Count("reports", distinct=True))
-    )
+    counted = Cohort.objects.prefetch_related("worksites").annotate(frozen=Count("reports", distinct=True))
+    cohorts = list(counted.order_by(*Cohort._meta.ordering))  # a count loses the model's order
     try:
         results = compared(cohorts, None, RuleBook.load())
     except NoRuleInForce as problem:

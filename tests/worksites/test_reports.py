@@ -9,7 +9,7 @@ from beneficiaries.models import Beneficiary
 from confluences.charts import Bar
 from tests.beneficiaries.factories import make_beneficiary, make_contract
 from tests.worksites.factories import make_assignment, make_worksite
-from worksites.models import Worksite
+from worksites.models import JobOrder, Worksite
 from worksites.reports import assignment_layer, teams
 
 D = dt.date
@@ -36,6 +36,11 @@ def test_people_under_contract_take_the_places():
     assert (team.taken, team.free, team.over) == (3, 0, 0)
     # Home and the admin show this figure: the same one.
     assert Worksite.objects.with_team_size(DAY).get().team_size == 3
+
+
+@pytest.mark.parametrize("counted", [Worksite.objects.with_team_size(DAY), JobOrder.objects.with_done()])
+def test_a_count_keeps_the_order(counted):
+    assert counted.ordered
 
 
 @pytest.mark.parametrize(("places", "free", "over"), [(None, None, 0), (0, 0, 1), (1, 0, 0), (8, 7, 0)])

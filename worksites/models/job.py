@@ -26,8 +26,9 @@ class JobOrderQuerySet(models.QuerySet):
         return self.filter(worksite__in=Worksite.objects.visible_to(user))
 
     def with_done(self) -> "JobOrderQuerySet":
-        """Annotates `done`, the minutes recorded on the job."""
-        return self.annotate(done=Coalesce(models.Sum("shares__minutes"), 0))
+        """Annotates `done`, the minutes recorded on the job; in the order of jobs, which a sum would lose."""
+        counted = self.annotate(done=Coalesce(models.Sum("shares__minutes"), 0))
+        return counted.order_by(*self.model._meta.ordering)
 
     def open_on(self, day) -> "JobOrderQuerySet":
         """The jobs that may take hours on a day."""

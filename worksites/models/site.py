@@ -27,11 +27,15 @@ class WorksiteQuerySet(models.QuerySet):
         return self.filter(Q(closed_on=None) | Q(closed_on__gte=day))
 
     def with_team_size(self, day: dt.date) -> "WorksiteQuerySet":
-        """Annotates `team_size`: the people assigned and under contract on a day, who take the places."""
+        """Annotates `team_size`: the people assigned and under contract on a day, who take the places.
+
+        In the order of worksites, which a count would lose.
+        """
         current = Q(assignments__end=None) | Q(assignments__end__gte=day)
         present = Q(assignments__beneficiary__in=Beneficiary.objects.present(day))
         members = Q(assignments__start__lte=day) & current & present
-        return self.annotate(team_size=Count("assignments", filter=members, distinct=True))
+        counted = self.annotate(team_size=Count("assignments", filter=members, distinct=True))
+        return counted.order_by(*self.model._meta.ordering)
 
 
 class Worksite(Recorded):
