@@ -13,7 +13,16 @@ ADMIN_POLICY = {
     "img-src": [SELF, "data:"],
 }
 # As the work goes: who, where, what they learn, where they go; then what an administrator alone looks after.
-APPS = ["beneficiaries", "worksites", "trainings", "outcomes", "confluences", "auditlog"]
+APPS = [
+    "beneficiaries",
+    "partners",
+    "worksites",
+    "trainings",
+    "outcomes",
+    "funding",
+    "confluences",
+    "auditlog",
+]
 
 
 class AdminSite(admin.AdminSite):

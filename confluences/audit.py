@@ -11,7 +11,7 @@ from django.db.models import Model
 from confluences.enums import AuditEvent
 from confluences.models import Draft
 
-OUR_APPS = ("confluences", "beneficiaries", "trainings", "worksites", "outcomes")
+OUR_APPS = ("confluences", "beneficiaries", "partners", "trainings", "worksites", "outcomes", "funding")
 UNLOGGED_FIELDS = [
     "password",
     "last_login",

@@ -52,6 +52,10 @@ PATHS_TO_PERSON = {
     "trainings.certificate": "enrolment__beneficiary",
     "worksites.assignment": "beneficiary",
     "worksites.jobshare": "entry__beneficiary",
+    "partners.referral": "beneficiary",
+    "partners.referralchange": "referral__beneficiary",
+    "partners.replylink": "referral__beneficiary",
+    "partners.immersion": "beneficiary",
     "outcomes.exit": "beneficiary",
 }
 SHOWN_CHARACTERS = 200

@@ -3,15 +3,23 @@
 import datetime as dt
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from localflavor.fr.models import FRSIRETField
+from stdnum.fr import siret
 
 from confluences.enums import Role
 from confluences.uploads import IMAGE_EXTENSIONS, validate_image
 
 POSTCODE = RegexValidator(r"^\d{5}$", "Un code postal a cinq chiffres, par exemple 94110.")
+
+
+def validate_siret(value: str) -> None:
+    """Raises ValidationError for a SIRET whose control digit is wrong (Luhn; La Poste's own rule)."""
+    if value and not siret.is_valid(value):
+        raise ValidationError("Ce SIRET ne se vérifie pas : recopiez ses 14 chiffres.", code="invalid")
 
 
 class UserManager(BaseUserManager):
@@ -177,7 +185,7 @@ class Structure(models.Model):
     address = models.CharField("adresse", max_length=250, blank=True)
     postcode = models.CharField("code postal", max_length=5, blank=True, validators=[POSTCODE])
     city = models.CharField("ville", max_length=100, blank=True)
-    siret = FRSIRETField("SIRET", blank=True)
+    siret = FRSIRETField("SIRET", blank=True, validators=[validate_siret])
     logo = models.ImageField(
         "logo",
         upload_to="structure",

@@ -16,6 +16,10 @@ JOBS = ("joborder", "jobshare")
 EQUIPMENT = ("equipment", "equipmentevent")
 COURSES = ("programme", "module", "session", "sessionmodule", "enrolment")
 ATTENDANCE = ("attendance", "attendedmodule")
+DIRECTORY = ("partner", "partnername", "contact", "service", "servicetheme")
+REFERRALS = ("referral", "referralchange", "replylink", "immersion")
+GRANTS = ("funder", "grant", "grantdocument", "instalment", "obligation")
+MONEY = ("purchase", "purchaseshare", "budget", "budgetline", "cashbalance")
 EXIT_REFERENCE = ("exitreason", "ruleset", "target", "countedreason")
 
 READ_IDENTITY = _permissions("beneficiaries", "view", *IDENTITY)
@@ -49,6 +53,17 @@ STEER_GROUND = (
     # The papers that the association signs.
     | _permissions("trainings", "add change", "certificate")
 )
+READ_PARTNERS = _permissions("partners", "view", *DIRECTORY)
+WRITE_PARTNERS = READ_PARTNERS | _permissions(
+    "partners", "add change", "partner", "partnername", "contact", "service"
+)
+WRITE_FUNDING = (
+    _permissions("funding", "view add change", *GRANTS, *MONEY)
+    | _permissions(
+        "funding", "delete", "grantdocument", "instalment", "obligation", "purchaseshare", "budgetline"
+    )
+    | _permissions("funding", "view", "budgetrow")
+)
 READ_OUTCOMES = _permissions("outcomes", "view", "exit", "cohort", "outcomereport", *EXIT_REFERENCE)
 WRITE_EXITS = READ_OUTCOMES | _permissions("outcomes", "add change", "exit", "cohort")
 
@@ -61,14 +76,21 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
     | _permissions("worksites", "add change", "assignment")
     | READ_GROUND
     | WRITE_TRAININGS
+    | WRITE_PARTNERS
+    | _permissions("partners", "delete", "contact", "service", "partnername")
+    | _permissions("partners", "view add change", *REFERRALS)
     | WRITE_EXITS,
     Role.INSTRUCTOR: READ_IDENTITY
     | _permissions("worksites", "view", "worksite", "assignment")
-    | WRITE_GROUND,
+    | WRITE_GROUND
+    | READ_PARTNERS,
     Role.SUPERVISOR: READ_IDENTITY
     | _permissions("beneficiaries", "view", "entrysituation", *SUPPORT)
     | WRITE_WORKSITES
     | STEER_GROUND
+    | READ_PARTNERS
+    | _permissions("partners", "view", *REFERRALS)
+    | WRITE_FUNDING
     | WRITE_EXITS
     | {"outcomes.freeze_cohort", "auditlog.view_logentry"},
     Role.ADMINISTRATOR: WRITE_IDENTITY
@@ -79,6 +101,11 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
     | STEER_GROUND
     | _permissions("worksites", "delete", *JOBS, *EQUIPMENT)
     | _permissions("trainings", "delete", "programme", "enrolment")
+    | WRITE_PARTNERS
+    | _permissions("partners", "add change delete", *DIRECTORY)
+    | WRITE_FUNDING
+    | _permissions("funding", "delete", *GRANTS, *MONEY)
+    | _permissions("funding", "add change delete", "budgetrow")
     | WRITE_EXITS
     | _permissions("outcomes", "delete", "exit", "cohort")
     | _permissions("outcomes", "add change delete", *EXIT_REFERENCE)

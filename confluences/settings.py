@@ -45,9 +45,11 @@ else:
 INSTALLED_APPS = [
     "confluences",
     "beneficiaries",
+    "partners",
     "trainings",
     "worksites",
     "outcomes",
+    "funding",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

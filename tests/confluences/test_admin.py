@@ -22,7 +22,7 @@ from tests.conftest import signed_in_client
 
 pytestmark = pytest.mark.django_db
 
-OUR_APPS = ("confluences", "beneficiaries", "trainings", "worksites", "outcomes")
+OUR_APPS = ("confluences", "beneficiaries", "partners", "trainings", "worksites", "outcomes", "funding")
 INSIDE_ANOTHER = {
     "confluences.AdministrationName",
     "beneficiaries.Suspension",

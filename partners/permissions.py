@@ -1,0 +1,20 @@
+"""Who may open which partner, referral, immersion. What one may not see does not exist: every helper answers 404."""
+
+from django.shortcuts import get_object_or_404
+
+from confluences.models import User
+from partners.models import Immersion, Partner, Referral
+
+
+def get_partner(user: User, pk: int) -> Partner:
+    return get_object_or_404(Partner.objects.visible_to(user), pk=pk)
+
+
+def get_referral(user: User, pk: int) -> Referral:
+    rows = Referral.objects.visible_to(user).select_related("beneficiary", "partner")
+    return get_object_or_404(rows, pk=pk)
+
+
+def get_immersion(user: User, pk: int) -> Immersion:
+    rows = Immersion.objects.visible_to(user).select_related("beneficiary", "host")
+    return get_object_or_404(rows, pk=pk)
