@@ -154,6 +154,14 @@ PAGES = {
     "trainings:certificate-download": "trainings.view_certificate",
     "trainings:certificate-issue": "trainings.add_certificate",
     "trainings:certificate-verify": "trainings.view_certificate",
+    # Partners: directory
+    # Partners: the national directory
+    # Partners: whom to send somebody to, referrals
+    # Partners: the network, immersions
+    # Funding: funders and grants
+    # Funding: purchases, shares, the common time axis
+    # Funding: budgets
+    # Funding: cash
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

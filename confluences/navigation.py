@@ -46,6 +46,18 @@ ENTRIES = (
         permission="trainings.view_programme",
     ),
     Entry(
+        label="Partenaires",
+        url_name="partners:list",
+        icon="partners",
+        permission="partners.view_partner",
+    ),
+    Entry(
+        label="Financements",
+        url_name="funding:grant-list",
+        icon="funding",
+        permission="funding.view_grant",
+    ),
+    Entry(
         label="Résultats", url_name="outcomes:cohort-list", icon="results", permission="outcomes.view_cohort"
     ),
     Entry(label="Journal", url_name="audit-log", icon="journal", permission="auditlog.view_logentry"),
