@@ -85,7 +85,12 @@ def stay_minutes(follow_ups: QuerySet[FollowUp], periods: list[Period], today: d
     """The minutes of support since the current stay opened, from its reception to the talks after leaving."""
     opens = stay_opens(periods, today)
     during = Q(on__lte=today) & (Q(on__gte=opens) if opens else Q())
-    total: int | None = follow_ups.filter(during).aggregate(total=Sum("minutes"))["total"]
+    return support_minutes(follow_ups.filter(during))
+
+
+def support_minutes(follow_ups: QuerySet[FollowUp]) -> int:
+    """The minutes of support that these follow-ups took."""
+    total: int | None = follow_ups.aggregate(total=Sum("minutes"))["total"]
     return total or 0
 
 

@@ -159,6 +159,29 @@ PAGES = {
     # Partners: whom to send somebody to, referrals
     # Partners: the network, immersions
     # Funding: funders and grants
+    "funding:grant-list": "funding.view_grant",
+    "funding:grant-export": "funding.view_grant",
+    "funding:grant-create": "funding.add_grant",
+    "funding:grant-detail": "funding.view_grant",
+    "funding:grant-edit": "funding.change_grant",
+    "funding:grant-move": "funding.change_grant",
+    "funding:document-create": "funding.add_grantdocument",
+    "funding:document-download": "funding.view_grantdocument",
+    "funding:document-delete": "funding.delete_grantdocument",
+    "funding:instalment-create": "funding.add_instalment",
+    "funding:instalment-edit": "funding.change_instalment",
+    "funding:instalment-receive": "funding.change_instalment",
+    "funding:instalment-delete": "funding.delete_instalment",
+    "funding:obligation-create": "funding.add_obligation",
+    "funding:obligation-edit": "funding.change_obligation",
+    "funding:obligation-done": "funding.change_obligation",
+    "funding:obligation-delete": "funding.delete_obligation",
+    "funding:funder-list": "funding.view_funder",
+    "funding:funder-create": "funding.add_funder",
+    "funding:funder-detail": "funding.view_funder",
+    "funding:funder-edit": "funding.change_funder",
+    "funding:funder-report": "funding.view_funder",
+    "funding:funder-report-file": "funding.view_funder",
     # Funding: purchases, shares, the common time axis
     # Funding: budgets
     # Funding: cash

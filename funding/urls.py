@@ -1,8 +1,47 @@
 """Addresses of funding, under /financements/."""
 
+from django.urls import path
+
+from funding import funder_views, grant_part_views, grant_views
+
 app_name = "funding"
 urlpatterns: list = [
     # Funders and grants
+    path("", grant_views.grant_list, name="grant-list"),
+    path("subventions/export.<slug:file_format>", grant_views.grant_export, name="grant-export"),
+    path("subventions/nouvelle/", grant_views.grant_create, name="grant-create"),
+    path("subventions/<int:pk>/", grant_views.grant_detail, name="grant-detail"),
+    path("subventions/<int:pk>/modifier/", grant_views.grant_edit, name="grant-edit"),
+    path("subventions/<int:pk>/etat/<slug:status>/", grant_views.grant_move, name="grant-move"),
+    path("subventions/<int:pk>/pieces/nouvelle/", grant_part_views.document_create, name="document-create"),
+    path("pieces/<int:pk>/fichier/", grant_part_views.document_download, name="document-download"),
+    path("pieces/<int:pk>/supprimer/", grant_part_views.document_delete, name="document-delete"),
+    path(
+        "subventions/<int:pk>/versements/nouveau/",
+        grant_part_views.instalment_create,
+        name="instalment-create",
+    ),
+    path("versements/<int:pk>/modifier/", grant_part_views.instalment_edit, name="instalment-edit"),
+    path("versements/<int:pk>/recu/", grant_part_views.instalment_receive, name="instalment-receive"),
+    path("versements/<int:pk>/supprimer/", grant_part_views.instalment_delete, name="instalment-delete"),
+    path(
+        "subventions/<int:pk>/echeances/nouvelle/",
+        grant_part_views.obligation_create,
+        name="obligation-create",
+    ),
+    path("echeances/<int:pk>/modifier/", grant_part_views.obligation_edit, name="obligation-edit"),
+    path("echeances/<int:pk>/rendue/", grant_part_views.obligation_done, name="obligation-done"),
+    path("echeances/<int:pk>/supprimer/", grant_part_views.obligation_delete, name="obligation-delete"),
+    path("financeurs/", funder_views.funder_list, name="funder-list"),
+    path("financeurs/nouveau/", funder_views.funder_create, name="funder-create"),
+    path("financeurs/<int:pk>/", funder_views.funder_detail, name="funder-detail"),
+    path("financeurs/<int:pk>/modifier/", funder_views.funder_edit, name="funder-edit"),
+    path("financeurs/<int:pk>/rapport/", funder_views.funder_report_page, name="funder-report"),
+    path(
+        "financeurs/<int:pk>/rapport.<slug:file_format>",
+        funder_views.funder_report_file,
+        name="funder-report-file",
+    ),
     # Purchases, shares, the common time axis
     # Budgets
     # Cash

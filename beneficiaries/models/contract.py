@@ -28,10 +28,14 @@ class ContractQuerySet(models.QuerySet):
 
     def running(self, day: dt.date) -> "ContractQuerySet":
         """The contracts in force on a day."""
+        return self.running_within(day, day)
+
+    def running_within(self, first: dt.date, last: dt.date) -> "ContractQuerySet":
+        """The contracts in force on some day of a period."""
         # A broken contract ends before its planned end: that one, which the index begins with, narrows the rest.
-        not_over = Q(end=None) | Q(end__gte=day)
-        not_broken = Q(ended_early_on=None) | Q(ended_early_on__gte=day)
-        return self.with_last_day().filter(not_over & not_broken, start__lte=day)
+        not_over = Q(end=None) | Q(end__gte=first)
+        not_broken = Q(ended_early_on=None) | Q(ended_early_on__gte=first)
+        return self.with_last_day().filter(not_over & not_broken, start__lte=last)
 
     def ending_between(self, first: dt.date, last: dt.date) -> "ContractQuerySet":
         return self.with_last_day().filter(last_day__range=(first, last)).order_by("last_day")

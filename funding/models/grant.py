@@ -56,6 +56,10 @@ class GrantQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "GrantQuerySet":
         return self if user.has_perm("funding.view_grant") else self.none()
 
+    def promised(self) -> "GrantQuerySet":
+        """Those whose money is decided."""
+        return self.filter(status__in=GrantStatus.promised())
+
 
 class Grant(Recorded):
     """A sum that a funder gives, or is asked for (subvention). An unknown amount is empty, never nought."""

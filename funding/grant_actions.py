@@ -1,0 +1,159 @@
+"""Writes of grants, their instalments and obligations. What is counted against a grant is written under its lock."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Sum
+
+from confluences.actions import Conflict, save_recorded
+from confluences.formats import euros, number, short_date
+from confluences.models import User
+from funding.enums import ExpenseKind, GrantStatus
+from funding.grant_rules import MOVES, ZERO, amount_refusal, moves_back, receipt_refusal
+from funding.models import Grant, Instalment, Obligation, PurchaseShare
+
+
+def lock_grant(pk: int) -> Grant:
+    """Holds a grant until the transaction ends, and returns it as it now stands.
+
+    Whoever counts against a grant (an instalment received, a share of a purchase, a lower amount) waits here.
+    """
+    grant: Grant = Grant.objects.select_for_update().get(pk=pk)
+    return grant
+
+
+@transaction.atomic
+def save_grant(grant: Grant, *, by: User | None) -> Grant:
+    """Writes a grant. What purchases and instalments already count on it stays possible. Raises ValidationError, by field."""
+    if grant.pk:
+        lock_grant(grant.pk)
+        _refuse_amount(grant)
+        _refuse_shares(grant)
+    return save_recorded(grant, by=by)
+
+
+@transaction.atomic
+def move_grant(
+    grant: Grant,
+    status: GrantStatus,
+    *,
+    on: dt.date | None = None,
+    amount: Decimal | None = None,
+    by: User | None,
+) -> Grant:
+    """Takes a grant to its next status, with the day of it; or back, which forgets that day.
+
+    `amount` is what was asked or awarded. `grant.version` is the version that was opened. Raises Conflict where it has
+    changed since, ValidationError where it cannot go there.
+    """
+    current = lock_grant(grant.pk)
+    if current.version != grant.version:
+        raise Conflict(current)
+    before = GrantStatus(current.status)
+    if status not in MOVES[before]:
+        raise ValidationError(f"Une subvention {before.label} ne devient pas « {status.label} ».")
+    current.status = status
+    if moves_back(before, status):
+        _forget(current, before)
+    else:
+        _note(current, status, on, amount)
+    return save_grant(current, by=by)
+
+
+def _note(grant: Grant, status: GrantStatus, on: dt.date | None, amount: Decimal | None) -> None:
+    if on is None:
+        raise ValidationError({"on": "Indiquez le jour."})
+    match status:
+        case GrantStatus.ASKED:
+            grant.asked_on, grant.asked = on, amount
+        case GrantStatus.AWARDED:
+            grant.decided_on, grant.awarded = on, amount
+        case GrantStatus.REFUSED:
+            grant.decided_on = on
+        case GrantStatus.SETTLED:
+            grant.settled_on = on
+
+
+def _forget(grant: Grant, before: GrantStatus) -> None:
+    match before:
+        case GrantStatus.ASKED:
+            grant.asked_on = None
+        case GrantStatus.AWARDED | GrantStatus.REFUSED:
+            received = grant.instalments.filter(received__isnull=False)
+            if received.exists():
+                raise ValidationError(
+                    "Des versements de cette subvention sont déjà reçus : elle est donc accordée."
+                )
+            grant.decided_on = grant.awarded = None
+        case GrantStatus.SETTLED:
+            grant.settled_on = None
+
+
+def _refuse_amount(grant: Grant) -> None:
+    refusal = amount_refusal(grant.awarded, _placed(grant), _received(grant))
+    if refusal:
+        raise ValidationError({"awarded": refusal})
+
+
+def _placed(grant: Grant) -> Decimal:
+    return grant.shares.aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def _received(grant: Grant, *, without: Instalment | None = None) -> Decimal | None:
+    instalments = Instalment.objects.filter(grant=grant)
+    if without is not None and without.pk:
+        instalments = instalments.exclude(pk=without.pk)
+    total: Decimal | None = instalments.aggregate(total=Sum("received"))["total"]
+    return total
+
+
+def _refuse_shares(grant: Grant) -> None:
+    """The period, the kinds and the share of cost still hold what purchases already take of this grant."""
+    for share in grant.shares.select_related("purchase"):
+        for field, reason in _outside(grant, share):
+            raise ValidationError(
+                {
+                    field: f"« {share.purchase} » y prend déjà {euros(share.amount)} {reason} : changez d’abord cette part."
+                }
+            )
+
+
+def _outside(grant: Grant, share: PurchaseShare) -> list[tuple[str, str]]:
+    purchase, found = share.purchase, []
+    day = purchase.expense_day
+    if day and grant.eligible_start and day < grant.eligible_start:
+        found.append(("eligible_start", f"pour une dépense du {short_date(day)}"))
+    if day and grant.eligible_end and day > grant.eligible_end:
+        found.append(("eligible_end", f"pour une dépense du {short_date(day)}"))
+    if purchase.kind not in grant.expense_kinds:
+        found.append(("pays_for", f"pour une dépense de « {ExpenseKind(purchase.kind).label} »"))
+    if grant.max_share is not None and share.amount * 100 > grant.max_share * purchase.price:
+        found.append(("max_share", f"soit plus de {number(grant.max_share)} % de son prix"))
+    return found
+
+
+# Instalments and obligations
+
+
+@transaction.atomic
+def save_instalment(instalment: Instalment, *, by: User | None) -> Instalment:
+    """Writes an instalment: all that is received of a grant never exceeds what was awarded. Raises ValidationError."""
+    grant = lock_grant(instalment.grant_id)
+    if instalment.received is not None:
+        if grant.status not in GrantStatus.promised():
+            raise ValidationError(
+                "On ne reçoit de versement que d’une subvention accordée : changez d’abord son état."
+            )
+        others = _received(grant, without=instalment) or ZERO
+        refusal = receipt_refusal(grant.awarded, others, instalment.received)
+        if refusal:
+            raise ValidationError({"received": refusal})
+    return save_recorded(instalment, by=by)
+
+
+def finish_obligation(obligation: Obligation, *, on: dt.date, by: User | None) -> Obligation:
+    """Notes that what was owed to the funder has been rendered."""
+    obligation.done_on = on
+    return save_recorded(obligation, by=by)
