@@ -18,13 +18,16 @@ from outcomes.models import NoRuleInForce, RuleBook
 from outcomes.reports import result_of_period
 from outcomes.statements import Figures, line_cells, not_examined_line, target_cells
 
+NOT_RECORDED = "non enregistré"
+
 
 @dataclass(frozen=True)
 class Activity:
     """The figures of a period, of all worksites. Without rules in force, there are no verdicts and `problem` says why."""
 
     people: int
-    minutes: dict[TimeKind, int]
+    minutes: dict[str, int]
+    talks: int
     support: int
     exits: Figures | None
     problem: str = ""
@@ -34,11 +37,18 @@ class Activity:
         """People and hours, in words."""
         return [
             ("Personnes employées", number(self.people)),
-            ("Heures de travail", hours_and_minutes(self.minutes[TimeKind.WORK])),
-            ("Heures de formation", hours_and_minutes(self.minutes[TimeKind.TRAINING])),
-            ("Heures d’immersion", hours_and_minutes(self.minutes[TimeKind.IMMERSION])),
-            ("Temps des entretiens de suivi", hours_and_minutes(self.support)),
+            ("Heures de travail", self._hours(TimeKind.WORK)),
+            ("Heures de formation", self._hours(TimeKind.TRAINING)),
+            ("Heures d’immersion", self._hours(TimeKind.IMMERSION)),
+            (
+                "Temps des entretiens de suivi",
+                hours_and_minutes(self.support) if self.talks else NOT_RECORDED,
+            ),
         ]
+
+    def _hours(self, kind: TimeKind) -> str:
+        """Before presence was recorded here, nobody knows."""
+        return hours_and_minutes(self.minutes.get(kind, 0)) if self.minutes else NOT_RECORDED
 
     @property
     def verdicts(self) -> list[tuple[str, tuple[str, ...]]]:
@@ -65,13 +75,14 @@ def activity_between(start: dt.date, end: dt.date, today: dt.date) -> Activity:
     """What was done from the first to the last day, up to today. A constant number of queries."""
     last = max(min(end, today), start)
     kinds = TimeEntry.objects.filter(day__range=(start, last)).order_by().values_list("kind")
-    minutes = dict(kinds.annotate(total=Sum("minutes")))
+    follow_ups = FollowUp.objects.filter(on__range=(start, last))
     exits, problem = _exits(start, last)
     return Activity(
         people=Contract.objects.running_within(start, last).values("beneficiary").distinct().count(),
-        minutes={kind: minutes.get(kind, 0) for kind in TimeKind.attended()},
+        minutes=dict(kinds.annotate(total=Sum("minutes"))),
         # Of all follow-ups, whoever prints: minutes tell nothing of what was said.
-        support=support_minutes(FollowUp.objects.filter(on__range=(start, last))),
+        talks=follow_ups.count(),
+        support=support_minutes(follow_ups),
         exits=exits,
         problem=problem,
     )

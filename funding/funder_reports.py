@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from confluences.formats import short_date
 from funding.grant_reports import GrantRow, GrantTotals, grant_rows
 from funding.grant_rules import Total, total_of
 from funding.models import Funder, Grant, Instalment, Obligation
@@ -80,6 +81,14 @@ class FunderPage:
     @cached_property
     def totals(self) -> GrantTotals:
         return GrantTotals([each.row for each in self.grants])
+
+    @property
+    def former_names(self) -> list[str]:
+        """The names it bore, each until its day."""
+        if self.funder.partner is None:
+            return []
+        names = self.funder.partner.former_names.all()
+        return [f"{each.name} (jusqu’au {short_date(each.valid_until)})" for each in names]
 
     @cached_property
     def years(self) -> list[FunderYear]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import django_filters
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.db import transaction
 from django.db.models import Q
@@ -166,7 +166,7 @@ class GrantForm(RecordedForm):
             Fieldset(
                 "Ce qu’elle peut payer",
                 in_columns("eligible_start", "eligible_end"),
-                "pays_for",
+                Field("pays_for", wrapper_class="boxes"),
                 in_columns("pays_for_details", "max_share"),
                 *last,
             ),

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from beneficiaries.reports import Status
 from confluences.exports import Column
-from confluences.formats import french_date, number, short_date
+from confluences.formats import euros, french_date, number, short_date
 from funding.enums import FunderKind, GrantStatus, ObligationKind
 from funding.grant_rules import (
     ZERO,
@@ -185,10 +185,6 @@ class Tile:
     label: str
     total: Total
 
-    @property
-    def hint(self) -> str:
-        return f"au moins : {self.total.lack}" if self.total.lack else ""
-
 
 def tiles(totals: GrantTotals) -> list[Tile]:
     return [
@@ -225,6 +221,19 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """An amount of a grant as its page shows it."""
+
+    label: str
+    value: str
+    hint: str = ""
+
+
+def known_or_not(amount: Decimal | None) -> str:
+    return "inconnu" if amount is None else euros(amount)
+
+
+@dataclass(frozen=True)
 class GrantPage:
     """All that the page of a grant shows."""
 
@@ -248,6 +257,19 @@ class GrantPage:
     @cached_property
     def stages(self) -> list[Stage]:
         return stages_of(self.grant)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The money of the grant; of one that is not decided, what was asked."""
+        row, asked = self.row, known_or_not(self.grant.asked)
+        placed = euros(row.placed)
+        if not row.is_promised:
+            return [Figure("Demandé", asked), Figure("Placé dans des achats", placed)]
+        return [
+            Figure("Accordé", known_or_not(self.grant.awarded), f"demandé : {asked}"),
+            Figure("Reçu", known_or_not(row.received), f"reste à recevoir : {known_or_not(row.due)}"),
+            Figure("Placé dans des achats", placed, f"reste à placer : {known_or_not(row.rest)}"),
+        ]
 
     @property
     def facts(self) -> list[tuple[str, str]]:

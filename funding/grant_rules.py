@@ -55,6 +55,16 @@ class Total:
         return f"au moins {euros(self.known)} ({self.lack})"
 
     @property
+    def figure(self) -> str:
+        """The sum alone, where what it lacks stands beside it; nought is never said of what nobody knows."""
+        return "inconnu" if self.unknown and self.unknown == self.count else euros(self.known)
+
+    @property
+    def hint(self) -> str:
+        """What stands beside the figure."""
+        return f"au moins : {self.lack}" if self.unknown and self.unknown < self.count else self.lack
+
+    @property
     def lack(self) -> str:
         """What is missing, in words; empty where everything is known."""
         if not self.unknown:
