@@ -14,7 +14,7 @@ from beneficiaries.deadline_rules import HORIZON_DAYS, SOON_DAYS
 from beneficiaries.models import Beneficiary, Contract, Pass
 from beneficiaries.permissions import can_read_follow_ups
 from confluences.home_ground import mornings
-from confluences.home_steering import etp_tiles
+from confluences.home_steering import etp_tiles, funding_lines
 from confluences.home_support import Agenda, WorkerHome
 from confluences.models import User
 from outcomes.enums import Verdict
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     user = request.user
     people = Beneficiary.objects.visible_to(user, today)
-    context: dict[str, Any] = {"today": today}
+    context: dict[str, Any] = {"today": today, "funding": funding_lines(user, today)}
     if user.has_perm("beneficiaries.add_followup"):
         context["worker"] = WorkerHome(user, today, everybody=request.GET.get("qui") == "tous")
     elif user.has_perm("beneficiaries.view_contract"):

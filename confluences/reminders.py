@@ -1,7 +1,11 @@
-"""The weekly reminder: what waits for a social worker, in figures alone. A mail may be read by anybody: it names nobody."""
+"""The weekly reminder: what waits for a social worker or a supervisor, in figures alone.
+
+A mail may be read by anybody: it names nobody, and tells no amount.
+"""
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,8 +18,41 @@ from confluences.enums import Role
 from confluences.formats import number
 from confluences.home_support import Agenda
 from confluences.models import User
+from funding.due_reports import DueLine, due_lines
 
 SUBJECT = "Confluences : votre semaine"
+
+
+@dataclass(frozen=True)
+class FundingDigest:
+    """What is due with funders, late or within 30 days, in figures."""
+
+    to_render: int
+    late_to_render: int
+    to_receive: int
+    late_to_receive: int
+
+    @classmethod
+    def of(cls, user: User, today: dt.date) -> "FundingDigest":
+        lines = due_lines(user, today)
+        render, receive = ([each for each in lines if each.to_receive is kind] for kind in (False, True))
+        return cls(len(render), _late(render), len(receive), _late(receive))
+
+    @property
+    def lines(self) -> list[str]:
+        counted = [
+            ("échéances de financeurs", self.to_render, self.late_to_render),
+            ("versements de financeurs attendus", self.to_receive, self.late_to_receive),
+        ]
+        return [_counted(label, count, late) for label, count, late in counted if count]
+
+
+def _late(lines: list[DueLine]) -> int:
+    return sum(line.is_late for line in lines)
+
+
+def _counted(label: str, count: int, late: int) -> str:
+    return f"{label} : {number(count)}" + (f", dont en retard : {number(late)}" if late else "")
 
 
 @dataclass(frozen=True)
@@ -30,10 +67,6 @@ class Digest:
     deadlines: dict[DeadlineKind, int]
     late_deadlines: dict[DeadlineKind, int]
     drafts: int
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.lines
 
     @property
     def lines(self) -> list[str]:
@@ -51,16 +84,36 @@ class Digest:
         return lines
 
     def _deadline_line(self, kind: DeadlineKind) -> str:
-        late = self.late_deadlines.get(kind, 0)
-        return f"{kind.label} : {number(self.deadlines[kind])}" + (
-            f", dont en retard : {number(late)}" if late else ""
-        )
+        return _counted(kind.label, self.deadlines[kind], self.late_deadlines.get(kind, 0))
 
 
-def workers() -> QuerySet[User]:
-    """The social workers who can be written to."""
-    active = User.objects.filter(is_active=True, groups__name=Role.SOCIAL_WORKER.label)
+@dataclass(frozen=True)
+class Week:
+    """All that one person's mail tells."""
+
+    parts: Sequence[Digest | FundingDigest]
+
+    @property
+    def lines(self) -> list[str]:
+        return [line for part in self.parts for line in part.lines]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+
+def addressees() -> QuerySet[User]:
+    """The social workers and supervisors who can be written to."""
+    roles = [Role.SOCIAL_WORKER.label, Role.SUPERVISOR.label]
+    active = User.objects.filter(is_active=True, groups__name__in=roles).distinct()
     return active.exclude(email="").order_by("email")
+
+
+def week_of(user: User, today: dt.date) -> Week:
+    """What somebody's home page says of the week, by the rights he or she has."""
+    follows = user.has_perm("beneficiaries.add_followup")
+    support = [digest_of(user, today)] if follows else []
+    return Week([*support, FundingDigest.of(user, today)])
 
 
 def digest_of(user: User, today: dt.date) -> Digest:
@@ -84,9 +137,9 @@ def digest_of(user: User, today: dt.date) -> Digest:
     )
 
 
-def message_to(user: User, digest: Digest) -> EmailMessage:
-    """The mail that tells the digest."""
-    lines = "\n".join(f"- {line}" for line in digest.lines)
+def message_to(user: User, week: Week) -> EmailMessage:
+    """The mail that tells the week."""
+    lines = "\n".join(f"- {line}" for line in week.lines)
     link = f"{settings.SITE_URL.rstrip('/')}{reverse('home')}" if settings.SITE_URL else ""
     where = (
         f"Le détail est sur votre page d’accueil : {link}"

@@ -1,4 +1,4 @@
-"""The search of every page: the people somebody means, those who work here today first, and the client jobs."""
+"""The search of every page: the people somebody means, those who work here today first, the client jobs, the grants and their funders."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,13 @@ from beneficiaries.reports import PersonRow, for_rows, person_row
 from beneficiaries.search_rules import MAX_CHARACTERS, read_search
 from confluences.models import User
 from confluences.text import search_key, search_words
+from funding.models import Funder, Grant
+from funding.permissions import can_read_funding
 from worksites.models import JobOrder
 
 SHOWN = 10
 JOBS_SHOWN = 5
+GRANTS_SHOWN = 5
 # Read whole, for no database compares without accents: a dozen years of jobs, in a few milliseconds.
 JOBS_SEARCHED = 300
 
@@ -45,6 +48,19 @@ class FoundJobs:
         return self.total - len(self.rows)
 
 
+@dataclass(frozen=True)
+class FoundGrants:
+    """The first funders and grants of a search, and how many there are in all."""
+
+    funders: list[Funder]
+    rows: list[Grant]
+    total: int
+
+    @property
+    def others(self) -> int:
+        return self.total - len(self.rows) - len(self.funders)
+
+
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:MAX_CHARACTERS]
     context = {
@@ -52,6 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "means_something": bool(read_search(text)),
         "found": find(request.user, text),
         "jobs": find_jobs(request.user, text),
+        "grants": find_grants(request.user, text),
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     return render(request, "search_fragment.html" if fragment else "search.html", context)
@@ -79,6 +96,27 @@ def find_jobs(user: User, text: str) -> FoundJobs:
     return FoundJobs(found[:JOBS_SHOWN], len(found))
 
 
+def find_grants(user: User, text: str) -> FoundGrants:
+    """The funders and grants whose name, object or call hold all the words of the text, for those who read grants.
+
+    All are read: an association has some dozens of each.
+    """
+    words = search_words(text)
+    if not can_read_funding(user) or not any(len(word) > 1 for word in words):
+        return FoundGrants([], [], 0)
+    funders = [each for each in Funder.objects.all() if _has(words, each.name)]
+    grants = [
+        each
+        for each in Grant.objects.visible_to(user).select_related("funder")
+        if _has(words, each.title, each.call, each.funder.name, each.agreement_number)
+    ]
+    return FoundGrants(funders[:GRANTS_SHOWN], grants[:GRANTS_SHOWN], len(funders) + len(grants))
+
+
 def _holds(job: JobOrder, words: list[str]) -> bool:
-    key = search_key(job.title, job.client, job.place)
+    return _has(words, job.title, job.client, job.place)
+
+
+def _has(words: list[str], *texts: str) -> bool:
+    key = search_key(*texts)
     return all(word in key for word in words)

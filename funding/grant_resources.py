@@ -32,7 +32,7 @@ class Kinds(Text):
 
 
 def funder_cell() -> RowCell:
-    return RowCell(lambda: Funder.objects.all(), lambda funder: [funder.name])
+    return RowCell(Funder.objects.all, lambda funder: [funder.name])
 
 
 class FunderResource(ImportResource):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import smtplib
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -23,6 +24,7 @@ from tests.beneficiaries.factories import (
     make_step,
     today,
 )
+from tests.funding.factories import make_grant, make_instalment, make_obligation
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +138,7 @@ def test_only_active_social_workers_are_written_to(users, capsys):
 
 def test_nobody_to_write_to_is_said(capsys):
     call_command("remind")
-    assert capsys.readouterr().out == "Aucun travailleur social à qui écrire.\n"
+    assert capsys.readouterr().out == "Aucun travailleur social ni membre de la direction à qui écrire.\n"
 
 
 def test_dry_run_says_what_would_leave_and_sends_nothing(capsys):
@@ -175,3 +177,37 @@ def test_what_is_far_away_is_left_to_the_home_page():
     make_follow_up(contract.beneficiary, on=today())
     call_command("remind")
     assert sent() == []
+
+
+FUNDING_BODY = """\
+Bonjour,
+
+Ce qui vous attend cette semaine :
+
+- échéances de financeurs : 2, dont en retard : 1
+- versements de financeurs attendus : 1
+
+Le détail est sur votre page d’accueil.
+
+Ce message part chaque semaine et ne nomme personne. Merci de ne pas y répondre.
+"""
+
+
+def test_a_supervisor_hears_of_funders_in_figures_alone(supervisor, social_worker):
+    grant_ = make_grant(title=CANARY, awarded=Decimal(98765))
+    make_obligation(grant_, due=today() - DAY)
+    make_obligation(grant_, due=today() + 30 * DAY)
+    make_obligation(grant_, due=today() + 31 * DAY)
+    make_obligation(grant_, due=today() - DAY, done_on=today())
+    make_instalment(grant_, expected=Decimal(98765), expected_on=today() + DAY)
+    call_command("remind")
+    assert sent() == [([supervisor.email], "Confluences : votre semaine", FUNDING_BODY)]
+
+
+def test_who_has_both_roles_gets_one_mail(supervisor):
+    grant(supervisor, Role.SOCIAL_WORKER)
+    fill_for(supervisor)
+    make_obligation(due=today())
+    call_command("remind")
+    [(_to, _subject, body)] = sent()
+    assert "- entretiens prévus d’ici sept jours : 1\n- échéances de financeurs : 1\n" in body

@@ -8,8 +8,9 @@ from auditlog.models import LogEntry
 from django.urls import reverse
 
 from confluences.enums import Role
-from confluences.search import JOBS_SHOWN, SHOWN
+from confluences.search import GRANTS_SHOWN, JOBS_SHOWN, SHOWN
 from tests.beneficiaries.factories import make_beneficiary, make_follow_up, make_running_contract
+from tests.funding.factories import make_funder, make_grant
 from tests.worksites.factories import make_assignment, make_job, make_worksite
 
 HTMX = {"hx-request": "true"}
@@ -236,3 +237,33 @@ def test_box_stands_on_every_page_but_the_list(social):
     assert box in social.get(reverse("home")).content.decode()
     assert box not in social.get(reverse("beneficiary-list")).content.decode()
     assert 'value="a&quot;b"' in answer(social, 'a"b').content.decode()
+
+
+@pytest.mark.parametrize("text", ["outillage", "FONDATION exemple", "conv-7"])
+def test_a_grant_is_found_by_those_who_read_them(clients, text):
+    funder = make_funder(name="Exemple de fondation")
+    grant = make_grant(funder, title="Outillage des chantiers", agreement_number="CONV-7")
+    for role, finds in ((Role.SUPERVISOR, True), (Role.ADMINISTRATOR, True), (Role.SOCIAL_WORKER, False)):
+        response = answer(clients[role], text)
+        assert response.context["grants"].rows == ([grant] if finds else [])
+        assert (f'href="{grant.get_absolute_url()}"' in response.content.decode()) is finds
+        assert ("Personne ne correspond" in response.content.decode()) is not finds
+
+
+def test_a_funder_is_found_with_its_grants(clients):
+    funder = make_funder(name="Agence de l’eau")
+    for _number in range(GRANTS_SHOWN + 1):
+        make_grant(funder)
+    response = answer(clients[Role.SUPERVISOR], "agence eau")
+    found_grants = response.context["grants"]
+    assert (found_grants.funders, found_grants.total, found_grants.others) == ([funder], GRANTS_SHOWN + 2, 1)
+    assert f"{GRANTS_SHOWN + 2} financements" in response.content.decode()
+    assert answer(clients[Role.SUPERVISOR], "a").context["grants"].total == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_searching_grants_costs_the_same_whatever_the_number(clients, django_assert_num_queries, count):
+    for _number in range(count):
+        make_grant(title="Exemple de subvention")
+    with django_assert_num_queries(10):
+        assert len(answer(clients[Role.SUPERVISOR], "exemple").context["grants"].rows) == count
