@@ -2,17 +2,14 @@
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
-from django import forms
 
 from beneficiaries.document_reports import proof_ages, protected_criteria
 from beneficiaries.forms import in_columns
 from beneficiaries.models import Document
 from beneficiaries.support_enums import Confidentiality, Criterion, DocumentKind
+from confluences.file_forms import FileForm
 from confluences.forms import RecordedForm
-from confluences.uploads import EXTENSIONS, bare_name, content_type
 
-ACCEPTED = ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg"  # a phone then offers its camera
-MAX_ORIGINAL_NAME = Document._meta.get_field("original_name").max_length
 FACTS = ["kind", "criterion", "title", "issued_on", "expires_on", "confidentiality"]
 
 
@@ -60,36 +57,8 @@ class DocumentFactsForm(RecordedForm):
         return cleaned
 
 
-class DocumentForm(DocumentFactsForm):
-    """A paper to add, with its file: a scan, or a photo taken on the spot."""
+class DocumentForm(FileForm, DocumentFactsForm):
+    """A paper to add, with its file."""
 
     class Meta(DocumentFactsForm.Meta):
         fields = [*FACTS, "file"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        field = self.fields["file"]
-        field.widget = forms.FileInput(attrs={"accept": ACCEPTED})
-        field.max_length = None  # whatever its name, it is stored under another
-        field.error_messages |= {
-            "required": "Choisissez le fichier à ajouter, ou prenez le papier en photo.",
-            "empty": "Ce fichier est vide : vérifiez-le, puis choisissez-le à nouveau.",
-        }
-
-    def clean_file(self):
-        """Takes a file for what it holds, never for what it is called."""
-        file = self.cleaned_data["file"]
-        self.instance.original_name = bare_name(file.name)[:MAX_ORIGINAL_NAME] or "document"
-        extension = EXTENSIONS.get(content_type(file))
-        if extension:
-            file.name = f"document.{extension}"
-        return file
-
-    def save_by(self, user):
-        document = super().save_by(user)
-        if document is None and "file" in self.files and "file" not in self.errors:
-            self.add_error(
-                "file",
-                "Ce fichier n’est pas encore enregistré, et le navigateur ne le garde pas : choisissez-le à nouveau.",
-            )
-        return document

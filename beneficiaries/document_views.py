@@ -2,11 +2,7 @@
 
 from http import HTTPStatus
 
-from csp.constants import NONE
-from csp.decorators import csp
 from django.contrib import messages
-from django.core.files import File
-from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -16,15 +12,9 @@ from beneficiaries.models import Document
 from beneficiaries.permissions import get_beneficiary, get_document
 from confluences import audit
 from confluences.pages import edit_page, posted
-from confluences.uploads import content_type, download_name
+from confluences.stored_files import file_response
+from confluences.uploads import content_type
 
-# A stored file runs nothing, loads nothing, and stands in no frame.
-FILE_POLICY = {
-    "default-src": [NONE],
-    "base-uri": [NONE],
-    "form-action": [NONE],
-    "frame-ancestors": [NONE],
-}
 FORM = "beneficiaries/document_form.html"
 
 
@@ -101,21 +91,7 @@ def _file(request, document: Document, *, as_attachment: bool):
             status=HTTPStatus.NOT_FOUND,
         )
     audit.log_read(document)
-    return _stored_file(document, file, as_attachment=as_attachment)
-
-
-@csp(FILE_POLICY)
-def _stored_file(document: Document, file: File, *, as_attachment: bool) -> FileResponse:
-    kind = content_type(file)
-    response = FileResponse(
-        file,
-        as_attachment=as_attachment,
-        filename=download_name(document.original_name, kind),
-        content_type=kind or "application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return file_response(file, original_name=document.original_name, as_attachment=as_attachment)
 
 
 def _stored_type(document: Document) -> str | None:

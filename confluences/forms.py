@@ -1,7 +1,9 @@
 """What every form that edits a recorded row does: save in one action, and never over somebody else's words."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from confluences import drafts
 from confluences.actions import Conflict, save_recorded
-from confluences.formats import moment
+from confluences.formats import MINUS, moment
 from confluences.models import Recorded, User
 
 
@@ -26,10 +28,53 @@ class DateInput(forms.DateInput):
 
 
 class AmountField(forms.DecimalField):
-    """An amount as people write it: 4250,50 or 4 250,50, whatever the space."""
+    """Euros as people write them: 4250,50 or 4 250,50 €, whatever the space. Empty is None: nobody knows yet.
+
+    `min_value=None` lets an amount be negative, as a balance may be.
+    """
+
+    WRITTEN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+    default_error_messages = {
+        "invalid": "Ce n’est pas un montant. Écrivez par exemple 12 500,50.",
+        "negative": "Un montant n’est pas négatif.",
+        "cents": "Un montant a au plus deux décimales : 12 500,50 et non 12 500,505.",
+        "too_large": "Ce montant est trop grand : au plus %(digits)d chiffres avant la virgule.",
+    }
+
+    def __init__(self, *, min_value=0, max_digits=12, decimal_places=2, localize=True, **kwargs):
+        super().__init__(
+            min_value=min_value,
+            max_digits=max_digits,
+            decimal_places=decimal_places,
+            localize=localize,
+            **kwargs,
+        )
 
     def to_python(self, value):
-        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        if not isinstance(value, str):
+            return super().to_python(value)
+        written = "".join(value.split()).removesuffix("€").replace(MINUS, "-").replace(",", ".")
+        if written and not self.WRITTEN.fullmatch(written):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return Decimal(written) if written else None
+
+    def validate(self, value):
+        super().validate(value)
+        if value is None:
+            return
+        if self.min_value == 0 and value < 0:
+            raise ValidationError(self.error_messages["negative"], code="negative")
+        digits = self.max_digits - self.decimal_places
+        if abs(value) >= 10**digits:
+            raise ValidationError(
+                self.error_messages["too_large"], code="too_large", params={"digits": digits}
+            )
+        if value != round(value, self.decimal_places):
+            raise ValidationError(self.error_messages["cents"], code="cents")
+
+    def widget_attrs(self, widget):
+        return super().widget_attrs(widget) | {"inputmode": "decimal"}
 
 
 class RowsField(forms.ModelMultipleChoiceField):

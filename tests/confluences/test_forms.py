@@ -1,11 +1,14 @@
 """Forms on recorded rows: the status they answer, and two texts shown side by side."""
 
 import datetime as dt
+from decimal import Decimal
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from confluences.actions import save_recorded
-from confluences.forms import FieldConflict
+from confluences.forms import AmountField, FieldConflict
 from tests.worksites.factories import make_worksite
 from worksites.forms import WorksiteForm
 from worksites.models import Worksite
@@ -91,3 +94,49 @@ def test_conflict_on_links_shows_both_choices(supervisor, administrator, instruc
         FieldConflict("Encadrants techniques", "Exemple Administrateur", "Exemple Encadrant technique")
     ]
     assert list(Worksite.objects.get().instructors.all()) == [administrator]
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("12500.5", "12500.50"),
+        ("12 500,50", "12500.50"),
+        ("12\u202f500,50\u00a0€", "12500.50"),
+        ("12\u00a0500 €", "12500"),
+        ("9999999999,99", "9999999999.99"),
+        ("0", "0"),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(typed, amount):
+    assert AmountField(label="Prix").clean(typed) == Decimal(amount)
+
+
+def test_an_amount_left_empty_is_unknown():
+    assert AmountField(label="Prix", required=False).clean(" ") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("", "Ce champ est obligatoire."),
+        ("-5", "Un montant n’est pas négatif."),
+        ("−5,00", "Un montant n’est pas négatif."),
+        ("1,005", "Un montant a au plus deux décimales : 12 500,50 et non 12 500,505."),
+        ("1234567890123", "Ce montant est trop grand : au plus 10 chiffres avant la virgule."),
+        ("9" * 5000, "Ce montant est trop grand : au plus 10 chiffres avant la virgule."),
+        ("douze", "Ce n’est pas un montant. Écrivez par exemple 12 500,50."),
+        ("1.250,50", "Ce n’est pas un montant. Écrivez par exemple 12 500,50."),
+        ("1e5", "Ce n’est pas un montant. Écrivez par exemple 12 500,50."),
+        ("NaN", "Ce n’est pas un montant. Écrivez par exemple 12 500,50."),
+        ("€", "Ce champ est obligatoire."),
+        ("٣", "Ce n’est pas un montant. Écrivez par exemple 12 500,50."),
+    ],
+)
+def test_an_amount_that_cannot_be_is_refused_in_french(typed, error):
+    with pytest.raises(ValidationError) as refusal:
+        AmountField(label="Prix").clean(typed)
+    assert refusal.value.messages == [error]
+
+
+def test_a_balance_may_be_negative():
+    assert AmountField(label="Solde", min_value=None).clean("−1 200,50 €") == Decimal("-1200.50")
