@@ -10,7 +10,7 @@ on a line): which grants go together is a question on pairs.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -78,9 +78,12 @@ class Excluded:
 
 @dataclass(frozen=True)
 class Fallback:
-    """Without one grant of the best combination: the next best one, or else the amount that is then missing."""
+    """Without one grant that is relied on: the best combination of the others, or else the amount that is then missing.
 
-    part: Part
+    `answers_too_late`: its funder answers only after the last day to order.
+    """
+
+    offer: Offer
     instead: Combination | None
     missing: Decimal
     answers_too_late: bool
@@ -106,9 +109,11 @@ class Plan:
         return self.combinations[0] if self.combinations else self.partial
 
 
-def plan(need: Need, offers: Sequence[Offer], *, most: int | None = MOST_SHOWN) -> Plan:
+def plan(
+    need: Need, offers: Sequence[Offer], *, relied_on: Collection[int] = (), most: int | None = MOST_SHOWN
+) -> Plan:
     """Who can pay the purchase. The surest combination comes first, then the one with fewer grants, then the one whose
-    common window is longer.
+    common window is longer. The fallbacks are those of the grants relied on, by default of the best combination.
 
     A brush cutter of 1 000 €. The town gives 600 €, the foundation up to half of the price, the region is only asked.
 
@@ -152,7 +157,7 @@ def plan(need: Need, offers: Sequence[Offer], *, most: int | None = MOST_SHOWN) 
         total=len(covering),
         partial=partial,
         moved=None if covering else _moved(need, offers),
-        fallbacks=tuple(search.fallback(part, best, covering) for part in best.parts) if best else (),
+        fallbacks=search.fallbacks(relied_on or (best.keys if best else ()), covering),
         excluded=tuple(excluded),
     )
 
@@ -236,16 +241,21 @@ class Search:
             parts=tuple(parts), missing=from_cents(left), window=window, first_order=first, last_order=last
         )
 
-    def fallback(self, part: Part, best: Combination, covering: Sequence[Found]) -> Fallback:
-        """What remains where one grant of the best combination is refused."""
-        lost = 1 << self.offers.index(part.offer)
+    def fallbacks(self, relied_on: Collection[int], covering: Sequence[Found]) -> tuple[Fallback, ...]:
+        """What remains where each of these grants is refused, one by one."""
+        offers = [offer for offer in self.offers if offer.key in relied_on]
+        _first, last_order = self._order_days(common([offer.window for offer in offers]))
+        return tuple(self._fallback(offer, last_order, covering) for offer in offers)
+
+    def _fallback(self, offer: Offer, last_order: dt.date | None, covering: Sequence[Found]) -> Fallback:
+        lost = 1 << self.offers.index(offer)
+        answer = offer.answer_on
+        too_late = answer is not None and last_order is not None and answer > last_order
         following = next((each[CHOSEN] for each in covering if not each[CHOSEN] & lost), None)
-        answer = part.offer.answer_on
-        too_late = answer is not None and best.last_order is not None and answer > best.last_order
         if following is not None:
-            return Fallback(part, self.combination(following), Decimal(0), too_late)
+            return Fallback(offer, self.combination(following), Decimal(0), too_late)
         partial = self.most_covered(without=lost)
-        return Fallback(part, None, partial.missing if partial else self.need.price, too_late)
+        return Fallback(offer, None, partial.missing if partial else self.need.price, too_late)
 
     def unused(self, covering: Sequence[Found]) -> list[Excluded]:
         """The grants that might pay, and are in no combination that covers the price."""

@@ -160,7 +160,7 @@ def test_what_is_missing_without_a_grant_is_that_of_brute_force(need, offers):
         covered = found.partial.paid if found.partial else Decimal(0)
         assert covered == brute_most(need, offers)
     for fallback in found.fallbacks:
-        key = fallback.part.offer.key
+        key = fallback.offer.key
         assert need.price - fallback.missing == brute_most(need, offers, without=key)
         assert fallback.instead is None or key not in fallback.instead.keys
 
@@ -318,6 +318,12 @@ class TestDays:
         [fallback] = plan(make_need(delivery_days=10), offers).fallbacks
         assert fallback.answers_too_late
         assert (fallback.instead, fallback.missing) == (None, Decimal(1000))
+
+
+def test_fallbacks_are_those_of_the_grants_relied_on():
+    offers = [make_offer(1, 1000), make_offer(2, 1000, certainty=Certainty.LIKELY), make_offer(3, 400)]
+    fallbacks = plan(make_need(), offers, relied_on=[2, 3, 99]).fallbacks
+    assert [(each.offer.key, each.instead.keys) for each in fallbacks] == [(2, (1,)), (3, (1,))]
 
 
 def test_share_limit_is_rounded_down():
