@@ -27,6 +27,19 @@ class PurchaseQuerySet(models.QuerySet):
         """Each with `shared`, what grants pay of it."""
         return self.annotate(shared=Coalesce(Sum("shares__amount"), ZERO, output_field=MONEY))
 
+    def in_state(self, state: PurchaseState) -> "PurchaseQuerySet":
+        """Those whose `state` it is; a test holds both equal."""
+        match state:
+            case PurchaseState.PAID:
+                return self.exclude(paid_on=None)
+            case PurchaseState.RECEIVED:
+                return self.filter(paid_on=None).exclude(received_on=None)
+            case PurchaseState.ORDERED:
+                begun = Q(ordered_on__isnull=False) | Q(invoiced_on__isnull=False)
+                return self.filter(begun, paid_on=None, received_on=None)
+            case _:
+                return self.filter(paid_on=None, received_on=None, ordered_on=None, invoiced_on=None)
+
 
 class Purchase(Recorded):
     """Something to buy, or bought, and its price (achat)."""
@@ -136,3 +149,6 @@ class PurchaseShare(Recorded):
 
     def __str__(self):
         return f"Part de {self.grant} dans {self.purchase}"
+
+    def get_absolute_url(self):
+        return reverse("funding:purchase-detail", args=[self.purchase_id])
