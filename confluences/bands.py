@@ -44,11 +44,12 @@ class Band:
 
 @dataclass(frozen=True)
 class Highlight:
-    """Days that several bands have in common, in the words that the picture shows."""
+    """Days that the first `rows` bands have in common, in the words that the picture shows."""
 
     start: dt.date | None
     end: dt.date | None
     words: str
+    rows: int
 
 
 def bands(
@@ -60,7 +61,7 @@ def bands(
     highlight: Highlight | None = None,
     label: str,
 ) -> SafeString:
-    """One band for each row, in its own look and said in words; the highlight lies under all of them."""
+    """One band for each row, in its own look and said in words; the highlight lies under the first ones."""
     if end <= start:
         raise ValueError("La frise finit avant de commencer.")
     key = f"b{zlib.crc32(repr((label, rows)).encode()):08x}"
@@ -77,7 +78,7 @@ def bands(
         y += BAND_HEIGHT + 12
     parts = [patterns({row.kind for row in rows}, key)]
     if highlight and scale.shows(highlight.start or start, highlight.end):
-        parts += _highlight(highlight, scale, lanes)
+        parts += _highlight(highlight, scale, lanes[: highlight.rows])
     parts += month_axis(scale, lanes, y - 6)
     parts += drawn
     if start <= today <= end and rows:

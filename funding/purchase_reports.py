@@ -150,7 +150,10 @@ class Card:
         if self.combination.last_order:
             days = (self.combination.last_order - self.today).days
             facts.append(
-                ("Commander au plus tard", f"{french_date(self.combination.last_order)}, {days_ahead(days)}")
+                (
+                    "Commande que toutes paieraient, jusqu’au",
+                    f"{french_date(self.combination.last_order)}, {days_ahead(days)}",
+                )
             )
         return facts
 
@@ -239,20 +242,20 @@ class PurchasePage:
     def order_words(self) -> tuple[str, str]:
         """The last day to order, and what it means."""
         if self.purchase.state != PurchaseState.PLANNED:
-            return "déjà commandé", ""
+            return "fait", "déjà commandé"
         best = self.plan.best
         days = [best.last_order] if best and best.last_order else []
         need = self._order_for_need
         days += [need] if need else []
         if not days:
-            return "sans limite", "Aucune date ne presse."
+            return "libre", "aucune date ne presse"
         last = min(days)
         if last < self.today:
-            return french_date(last), "trop tard pour le jour où l’achat est nécessaire"
+            return short_date(last), "trop tard pour le jour où l’achat est nécessaire"
         reason = (
             "pour l’avoir le jour prévu" if last == need else "fin des dépenses éligibles moins la livraison"
         )
-        return french_date(last), f"{days_ahead((last - self.today).days)} : {reason}"
+        return short_date(last), f"{days_ahead((last - self.today).days)} : {reason}"
 
     @property
     def fallbacks(self) -> list[FallbackLine]:

@@ -113,7 +113,9 @@ class TimelinePage:
 
     @cached_property
     def dated(self) -> list[GrantLine]:
-        return [line for line in self.lines if not line.window.is_unknown]
+        """Those of the chosen purchase first, so that their window lies on them alone."""
+        known = [line for line in self.lines if not line.window.is_unknown]
+        return sorted(known, key=lambda line: not line.is_chosen)
 
     @cached_property
     def undated(self) -> list[GrantLine]:
@@ -147,8 +149,10 @@ class TimelinePage:
 
     @property
     def _highlight(self) -> Highlight | None:
-        window = self.window
-        return Highlight(window.start, window.end, "toutes ouvertes") if window else None
+        window, covered = self.window, sum(line.is_chosen for line in self.dated)
+        if window is None or not covered:
+            return None
+        return Highlight(window.start, window.end, "toutes ouvertes", covered + 1)
 
     @property
     def _purchase_band(self) -> Band:
