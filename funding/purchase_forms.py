@@ -177,7 +177,8 @@ class ReceiveForm(RecordedForm):
         super().__init__(*args, **kwargs)
         self.initial["received_on"] = self.instance.received_on or timezone.localdate()
         self.numbers = range(1, self.instance.pieces + 1)
-        worksites = Worksite.objects.visible_to(user)
+        # Read once for all pieces: a purchase may count a hundred.
+        worksites = {str(worksite.pk): worksite for worksite in Worksite.objects.visible_to(user)}
         labels = next_labels(list(Equipment.objects.values_list("label", flat=True)), self.instance.pieces)
         for number, label in zip(self.numbers, labels, strict=True):
             self._add_piece(number, label, worksites)
@@ -219,7 +220,7 @@ class ReceiveForm(RecordedForm):
         receive(self.instance, pieces, received_on=self.cleaned_data["received_on"], by=user)
         return self.instance
 
-    def _add_piece(self, number: int, label: str, worksites) -> None:
+    def _add_piece(self, number: int, label: str, worksites: Mapping[str, Worksite]) -> None:
         def length(name: str) -> int:
             return Equipment._meta.get_field(name).max_length
 
@@ -229,8 +230,10 @@ class ReceiveForm(RecordedForm):
             f"serial_number_{number}": forms.CharField(
                 label="Numéro de série", required=False, max_length=length("serial_number")
             ),
-            f"worksite_{number}": forms.ModelChoiceField(
-                label="Chantier", queryset=worksites, empty_label="choisissez"
+            f"worksite_{number}": forms.TypedChoiceField(
+                label="Chantier",
+                choices=[("", "choisissez"), *((pk, str(worksite)) for pk, worksite in worksites.items())],
+                coerce=worksites.get,
             ),
         }
         self.initial |= {

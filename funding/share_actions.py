@@ -62,11 +62,12 @@ def delete_share(share: PurchaseShare) -> None:
 def replace_shares(purchase: Purchase, amounts: Mapping[int, Decimal], *, by: User | None) -> None:
     """Makes these amounts, by grant, all that grants pay of the purchase."""
     current = lock_purchase(purchase.pk, amounts)
-    standing = {share.grant_id: share for share in current.shares.all()}
+    standing = {share.grant_id: share for share in current.shares.select_related("grant__funder")}
+    grants = Grant.objects.select_related("funder").in_bulk(amounts)
     for grant_id in standing.keys() - amounts.keys():
         standing[grant_id].delete()
     for grant_id, amount in amounts.items():
-        share = standing.get(grant_id) or PurchaseShare(purchase=current, grant_id=grant_id)
+        share = standing.get(grant_id) or PurchaseShare(purchase=current, grant=grants[grant_id])
         if share.amount != amount:
             share.amount = amount
             save_recorded(share, by=by)

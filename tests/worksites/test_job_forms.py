@@ -51,7 +51,11 @@ def test_job_is_written_as_people_type_it(instructor):
             "quoted_minutes",
             "Écrivez des heures et des minutes, par exemple 230 ou 120:30.",
         ),
-        ({"quoted_amount": "cher"}, "quoted_amount", "Ce n’est pas un montant. Écrivez par exemple 12 500,50."),
+        (
+            {"quoted_amount": "cher"},
+            "quoted_amount",
+            "Ce n’est pas un montant. Écrivez par exemple 12 500,50.",
+        ),
         (
             {"hourly_cost": "-1"},
             "hourly_cost",
