@@ -183,6 +183,17 @@ PAGES = {
     "funding:funder-report": "funding.view_funder",
     "funding:funder-report-file": "funding.view_funder",
     # Funding: purchases, shares, the common time axis
+    "funding:timeline": "funding.view_grant",
+    "funding:purchase-list": "funding.view_purchase",
+    "funding:purchase-export": "funding.view_purchase",
+    "funding:purchase-create": "funding.add_purchase",
+    "funding:purchase-detail": "funding.view_purchase",
+    "funding:purchase-edit": "funding.change_purchase",
+    "funding:purchase-apply": "funding.add_purchaseshare",
+    "funding:purchase-receive": "funding.change_purchase",
+    "funding:share-create": "funding.add_purchaseshare",
+    "funding:share-edit": "funding.change_purchaseshare",
+    "funding:share-delete": "funding.delete_purchaseshare",
     # Funding: budgets
     # Funding: cash
     # Outcomes

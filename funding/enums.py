@@ -31,6 +31,20 @@ class ExpenseKind(TextChoices):
     STAFF = "staff", "salaires"
     RUNNING = "running", "fonctionnement"
 
+    @classmethod
+    def lasting(cls) -> set["ExpenseKind"]:
+        """What becomes equipment of a worksite once received."""
+        return {cls.EQUIPMENT, cls.VEHICLE, cls.CLOTHING, cls.COMPUTING}
+
+
+class PurchaseState(TextChoices):
+    """How far a purchase is."""
+
+    PLANNED = "planned", "prévu"
+    ORDERED = "ordered", "commandé"
+    RECEIVED = "received", "reçu"
+    PAID = "paid", "payé"
+
 
 class GrantStatus(TextChoices):
     TO_ASK = "to_ask", "à demander"

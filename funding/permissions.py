@@ -3,7 +3,16 @@
 from django.shortcuts import get_object_or_404
 
 from confluences.models import User
-from funding.models import Budget, Funder, Grant, GrantDocument, Instalment, Obligation, Purchase
+from funding.models import (
+    Budget,
+    Funder,
+    Grant,
+    GrantDocument,
+    Instalment,
+    Obligation,
+    Purchase,
+    PurchaseShare,
+)
 
 
 def can_read_funding(user: User) -> bool:
@@ -37,6 +46,11 @@ def get_obligation(user: User, pk: int) -> Obligation:
 def get_purchase(user: User, pk: int) -> Purchase:
     rows = Purchase.objects.visible_to(user).select_related("worksite", "supplier")
     return get_object_or_404(rows, pk=pk)
+
+
+def get_share(user: User, pk: int) -> PurchaseShare:
+    rows = PurchaseShare.objects.select_related("purchase", "grant")
+    return get_object_or_404(rows.filter(purchase__in=Purchase.objects.visible_to(user)), pk=pk)
 
 
 def get_budget(user: User, pk: int) -> Budget:

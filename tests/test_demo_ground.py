@@ -87,7 +87,7 @@ def assert_two_jobs_and_tools(today):
     jobs = JobOrder.objects.with_done().order_by("pk")
     assert [job.worksite.name for job in jobs] == ["Champigny-sur-Marne", "Fresnes"]
     assert all(0 < job.done < job.quoted_minutes for job in jobs)
-    assert (Equipment.objects.count(), Equipment.objects.filter(next_inspection__lt=today).count()) == (10, 1)
+    assert (Equipment.objects.count(), Equipment.objects.filter(next_inspection__lt=today).count()) == (12, 1)
     assert all(
         tool.worksite_id in _worksites_of(tool.holder) for tool in Equipment.objects.exclude(holder=None)
     )

@@ -18,6 +18,7 @@ from confluences.demo.courses import add_courses
 from confluences.demo.files import day, rows, text
 from confluences.demo.grants import add_grants
 from confluences.demo.ground import add_ground, first_day
+from confluences.demo.purchases import add_purchases
 from confluences.demo.support import add_support
 from confluences.enums import Role
 from confluences.imports import import_file
@@ -78,6 +79,7 @@ def load(today: dt.date) -> Loaded:
         add_ground(today, instructor=users[Role.INSTRUCTOR], supervisor=users[Role.SUPERVISOR])
         _add_annexes(first_day(today), today, administrator)
         add_grants(today, users[Role.SUPERVISOR])
+        add_purchases(today, by=users[Role.SUPERVISOR])
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
         freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)
         _count_rows()

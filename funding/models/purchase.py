@@ -4,22 +4,41 @@ import datetime as dt
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DecimalField, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from confluences.models import Recorded, User
-from funding.enums import ExpenseKind
+from funding.enums import ExpenseKind, PurchaseState
 from funding.models.grant import Grant
-from funding.models.money import euros
+from funding.models.money import ZERO, euros
 from partners.models import Partner
 from worksites.models import Equipment, Worksite
 
 MOST_PIECES = 100
+MONEY: DecimalField = DecimalField(max_digits=14, decimal_places=2)
 
 
 class PurchaseQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "PurchaseQuerySet":
         return self if user.has_perm("funding.view_purchase") else self.none()
+
+    def with_shared(self) -> "PurchaseQuerySet":
+        """Each with `shared`, what grants pay of it."""
+        return self.annotate(shared=Coalesce(Sum("shares__amount"), ZERO, output_field=MONEY))
+
+    def in_state(self, state: PurchaseState) -> "PurchaseQuerySet":
+        """Those whose `state` it is; a test holds both equal."""
+        match state:
+            case PurchaseState.PAID:
+                return self.exclude(paid_on=None)
+            case PurchaseState.RECEIVED:
+                return self.filter(paid_on=None).exclude(received_on=None)
+            case PurchaseState.ORDERED:
+                begun = Q(ordered_on__isnull=False) | Q(invoiced_on__isnull=False)
+                return self.filter(begun, paid_on=None, received_on=None)
+            case _:
+                return self.filter(paid_on=None, received_on=None, ordered_on=None, invoiced_on=None)
 
 
 class Purchase(Recorded):
@@ -93,6 +112,16 @@ class Purchase(Recorded):
         """The day on which the expense counts for a funder: the invoice, else the day it should come."""
         return self.invoiced_on or self.needed_on
 
+    @property
+    def state(self) -> PurchaseState:
+        if self.paid_on:
+            return PurchaseState.PAID
+        if self.received_on:
+            return PurchaseState.RECEIVED
+        if self.ordered_on or self.invoiced_on:
+            return PurchaseState.ORDERED
+        return PurchaseState.PLANNED
+
 
 class PurchaseShare(Recorded):
     """The part of a purchase that a grant pays (part)."""
@@ -120,3 +149,6 @@ class PurchaseShare(Recorded):
 
     def __str__(self):
         return f"Part de {self.grant} dans {self.purchase}"
+
+    def get_absolute_url(self):
+        return reverse("funding:purchase-detail", args=[self.purchase_id])

@@ -23,6 +23,7 @@ from beneficiaries.models import (
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
+from funding.models import Purchase, PurchaseShare
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
@@ -50,6 +51,8 @@ ELSEWHERE = {
     "beneficiary-export",
     "beneficiaries:appointment-close",
     "worksites:annex-control",
+    "funding:purchase-export",
+    "funding:purchase-apply",
     "outcomes:cohort-export",
     "outcomes:cohort-json",
     "outcomes:cohort-draft",
@@ -155,6 +158,10 @@ def arguments(name: str, user) -> list:
     }
     equipment = Equipment.objects.visible_to(user).first()
     known |= {"worksites:equipment-detail": equipment, "worksites:equipment-edit": equipment}
+    planned = Purchase.objects.visible_to(user).filter(equipment=None).last()
+    share = PurchaseShare.objects.first()
+    known |= {f"funding:purchase-{page}": planned for page in ("detail", "edit", "receive")}
+    known |= {"funding:share-create": planned, "funding:share-edit": share, "funding:share-delete": share}
     if name == "worksites:equipment-event":
         return [equipment.pk, "inspected"]
     if name == "beneficiaries:barrier-assess":
