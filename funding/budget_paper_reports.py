@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import zip_longest
 
@@ -111,24 +112,25 @@ class Results:
 
 def surplus(sheet: BudgetSheet) -> Results:
     """On the side of the expenses: what the income exceeds them by."""
-    result = sheet.result
-    return Results(
-        *(
-            number(total.amount, sheet.places) if total.exact is not None and total.amount > 0 else ""
-            for total in (result.planned, result.done)
-        )
-    )
+    result, places = sheet.result, sheet.places
+    return Results(_above(result.planned.exact, places.planned), _above(result.done.exact, places.done))
 
 
 def shortage(sheet: BudgetSheet) -> Results:
     """On the side of the income: what is missing."""
-    result = sheet.result
+    result, places = sheet.result, sheet.places
     return Results(
-        *(
-            number(-total.amount, sheet.places) if total.exact is not None and total.amount < 0 else ""
-            for total in (result.planned, result.done)
-        )
+        _above(_opposite(result.planned.exact), places.planned),
+        _above(_opposite(result.done.exact), places.done),
     )
+
+
+def _opposite(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else -amount
+
+
+def _above(amount: Decimal | None, places: int) -> str:
+    return number(amount, places) if amount is not None and amount > 0 else ""
 
 
 def forecast_pdf(sheet: BudgetSheet, *, author: str, made_at: dt.datetime) -> bytes:

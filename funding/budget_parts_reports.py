@@ -29,21 +29,33 @@ class Cells:
 
 
 @dataclass(frozen=True)
+class Places:
+    """The decimals of a column: two as soon as one of its amounts has cents, so that all of it is aligned."""
+
+    planned: int = 0
+    done: int = 0
+
+    @property
+    def gap(self) -> int:
+        return max(self.planned, self.done)
+
+
+@dataclass(frozen=True)
 class SheetPart:
     """A row, a heading or a side of a budget: its figures, beside those of the whole side."""
 
     figures: Figures
     whole: Figures
-    places: int
+    places: Places
     is_over: bool
 
     @property
     def cells(self) -> Cells:
         figures = self.figures
         return Cells(
-            planned=total_words(figures.planned, self.places),
-            done=total_words(figures.done, self.places),
-            gap=signed(figures.gap, self.places),
+            planned=total_words(figures.planned, self.places.planned),
+            done=total_words(figures.done, self.places.done),
+            gap=signed(figures.gap, self.places.gap),
             gap_percent=signed_percent(figures.gap_ratio),
             rate=percent_words(figures.rate),
             share=percent_words(self.share),
@@ -89,19 +101,16 @@ class SheetRow(SheetPart):
             return []
         return [(line, self._cells_of(line)) for line in self.lines]
 
-    def parts_of(self, what: str) -> str:
-        """Who or what the amount is made of, for a paper: « Arcueil : 8 000 ; Fresnes : 4 000 »."""
-        found = [(line.label or "autre", getattr(line, what)) for line in self.lines]
-        if len(found) == 1:
-            return self.lines[0].label
-        return " ; ".join(
-            f"{label}{HARD_SPACE}: {UNKNOWN if amount is None else number(amount, self.places)}"
-            for label, amount in found
-        )
-
     @property
     def planned_parts(self) -> str:
-        return self.parts_of("planned")
+        """Who or what is planned, for a paper: « Arcueil : 8 000 ; Fresnes : 4 000 »."""
+        if len(self.lines) == 1:
+            return self.lines[0].label
+        return " ; ".join(
+            f"{line.label or 'autre'}{HARD_SPACE}: "
+            + (UNKNOWN if line.planned is None else number(line.planned, self.places.planned))
+            for line in self.lines
+        )
 
     @property
     def explanation(self) -> str:

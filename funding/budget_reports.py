@@ -11,6 +11,7 @@ from beneficiaries.reports import Status
 from confluences.formats import euros, french_date, percent
 from funding.budget_aid_reports import YearAid, aid_by_year
 from funding.budget_parts_reports import (
+    Places,
     SheetHeading,
     SheetPart,
     SheetRow,
@@ -42,7 +43,7 @@ class BudgetSheet:
     voluntary_expenses: SheetSide
     voluntary_income: SheetSide
     aid: YearAid | None
-    places: int
+    places: Places
     is_over: bool
 
     @property
@@ -170,14 +171,17 @@ def _sheet(
     aid: YearAid | None,
     today: dt.date,
 ) -> BudgetSheet:
-    amounts = [amount for each in lines.values() for line in each for amount in (line.planned, line.done)]
-    amounts += [aid.planned, aid.done] if aid else []
-    places = 2 if any(amount is not None and amount % 1 for amount in amounts) else 0
+    figures = {row.pk: _row_figures(row, lines.get(row.pk, []), aid) for row in rows}
+    typed = [line for each in lines.values() for line in each]
+    places = Places(
+        _places([*(line.planned for line in typed), *(each.planned.amount for each in figures.values())]),
+        _places([*(line.done for line in typed), *(each.done.amount for each in figures.values())]),
+    )
     is_over = today > period_of(budget)[1]
 
     def side(which: BudgetSide, *, voluntary: bool) -> SheetSide:
         listed = [row for row in rows if row.side == which and row.is_voluntary == voluntary]
-        return _side(which, listed, lines, aid, places, is_over=is_over)
+        return _side(which, listed, lines, figures, aid, places, is_over=is_over)
 
     return BudgetSheet(
         budget=budget,
@@ -195,13 +199,13 @@ def _side(
     which: BudgetSide,
     rows: Sequence[BudgetRow],
     lines: dict[int, list[BudgetLine]],
+    figures: dict[int, Figures],
     aid: YearAid | None,
-    places: int,
+    places: Places,
     *,
     is_over: bool,
 ) -> SheetSide:
-    figures = {row.pk: _row_figures(row, lines.get(row.pk, []), aid) for row in rows}
-    whole = sum_of_figures(figures.values())
+    whole = sum_of_figures(figures[row.pk] for row in rows)
     by_heading: dict[str, list[SheetRow]] = defaultdict(list)
     for row in rows:
         own = lines.get(row.pk, [])
@@ -248,3 +252,7 @@ def _row_figures(row: BudgetRow, lines: Sequence[BudgetLine], aid: YearAid | Non
 def _typed_or_counted(amounts: Iterable[Decimal | None], counted: Decimal | None) -> Total:
     typed = total_of_known(amounts)
     return typed if typed.known else total_of([counted])
+
+
+def _places(amounts: Iterable[Decimal | None]) -> int:
+    return 2 if any(amount is not None and amount % 1 for amount in amounts) else 0
