@@ -8,17 +8,19 @@ from fractions import Fraction
 from itertools import zip_longest
 
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from confluences.exports import Column, Heading, Sheet, xlsx
 from confluences.formats import euros, french_date, number, percent
 from confluences.measures import Measure, measures
 from confluences.pdf import render_pdf
-from funding.budget_parts_reports import SheetHeading, SheetPart, SheetRow, SheetSide
+from funding.budget_parts_reports import Places, SheetHeading, SheetPart, SheetRow, SheetSide
 from funding.budget_reports import BudgetSheet
-from funding.budget_rules import SIGNIFICANT_EUROS, SIGNIFICANT_SHARE
+from funding.budget_rules import SIGNIFICANT_EUROS, SIGNIFICANT_SHARE, Figures
 from funding.enums import BudgetSide
 from funding.models import BudgetLine
 
+LABEL_ROOM = 32  # characters of a bold name on a phone
 FORECAST_NOTICE = (
     "Établi pour remplir la page « budget » du formulaire Cerfa n° 12156*06 ; ce n’est pas le formulaire."
 )
@@ -60,7 +62,7 @@ def _measure(heading: SheetHeading, side: BudgetSide) -> Measure:
     if done.known:
         done_words = f"{'au moins ' * bool(done.unknown)}{euros(done.amount)}"
     return Measure(
-        label=heading.name,
+        label=Truncator(heading.name).chars(LABEL_ROOM),
         value=Fraction(done.amount),
         room=Fraction(planned.amount),
         words=f"{done_words} sur {'au moins ' * bool(planned.unknown)}{euros(planned.amount)}",
@@ -77,11 +79,11 @@ class PaperLine:
 
     kind: str
     name: str
-    part: SheetPart | None = None
+    part: SheetPart
     detail: str = ""
 
 
-BLANK = PaperLine("blank", "")
+BLANK = PaperLine("blank", "", SheetPart(Figures(), Figures(), Places(), is_over=False))
 # The two sides of a budget, a line of each beside one another.
 Pairs = list[tuple[PaperLine, PaperLine]]
 

@@ -95,17 +95,20 @@ class SheetRow(SheetPart):
         return bool(self.lines) or not self.figures.is_empty
 
     @property
+    def label(self) -> str:
+        """What its only line says more than the row: a funder, a purpose."""
+        return self.lines[0].label if len(self.lines) == 1 else ""
+
+    @property
     def details(self) -> list[tuple[BudgetLine, Cells]]:
-        """Its lines, where they say more than the row does: a funder, a purpose, several amounts."""
-        if len(self.lines) < 2 and not any(line.label for line in self.lines):
-            return []
-        return [(line, self._cells_of(line)) for line in self.lines]
+        """Its lines, where there are several."""
+        return [(line, self._cells_of(line)) for line in self.lines] if len(self.lines) > 1 else []
 
     @property
     def planned_parts(self) -> str:
         """Who or what is planned, for a paper: « Arcueil : 8 000 ; Fresnes : 4 000 »."""
         if len(self.lines) == 1:
-            return self.lines[0].label
+            return self.label
         return " ; ".join(
             f"{line.label or 'autre'}{HARD_SPACE}: "
             + (UNKNOWN if line.planned is None else number(line.planned, self.places.planned))

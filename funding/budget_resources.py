@@ -15,11 +15,6 @@ from funding.models import Budget, BudgetLine, BudgetRow, Funder
 OF_ASSOCIATION = Budget._meta.get_field("title").default
 
 
-def row_cell() -> cells.Row:
-    """A row of the Cerfa, by its account, its label or both."""
-    return cells.Row(BudgetRow.objects.all, lambda row: [row.account, str(row)])
-
-
 def funder_cell() -> cells.Row:
     return cells.Row(Funder.objects.all, lambda funder: [funder.name])
 
@@ -50,11 +45,11 @@ class BudgetResource(ImportResource):
     @cached_property
     def existing(self) -> dict[Hashable, Budget]:
         rows = Budget.objects.select_related("grant")
-        return {(budget.year, search_key(budget.title)): budget for budget in rows}
+        return {known_by(budget.year, budget.title): budget for budget in rows}
 
     def identities(self, row: Row) -> list[Hashable]:
         year, title = self.value("year", row), self.value("title", row)
-        return [(year, search_key(title or OF_ASSOCIATION))] if year else []
+        return [known_by(year, title or OF_ASSOCIATION)] if year else []
 
     def find(self, row: Row) -> Budget | None:
         return next((self.existing.get(identity) for identity in self.identities(row)), None)
@@ -75,3 +70,53 @@ class BudgetLineResource(ImportResource):
     class Meta(ImportResource.Meta):
         model = BudgetLine
         name = "lignes-budget"
+
+    @cached_property
+    def budgets(self) -> dict[Hashable, Budget]:
+        return {known_by(budget.year, budget.title): budget for budget in Budget.objects.all()}
+
+    @cached_property
+    def existing(self) -> dict[Hashable, BudgetLine]:
+        rows = BudgetLine.objects.select_related("budget", "row", "funder")
+        return {(line.budget_id, line.row_id, search_key(line.label)): line for line in rows}
+
+    def identities(self, row: Row) -> list[Hashable]:
+        account = self.value("row", row)
+        try:
+            return [self._place(row)] if account else []
+        except ValidationError:
+            return []
+
+    def find(self, row: Row) -> BudgetLine | None:
+        return self.existing.get(self._place(row)) if self.value("row", row) else self._known(row)
+
+    def init_instance(self, row: Row) -> BudgetLine:
+        try:
+            return BudgetLine(budget=self._budget(row))
+        except ValidationError:
+            return BudgetLine()
+
+    def _known(self, row: Row) -> None:
+        """Nothing is found without an account; that the budget is unknown is said all the same."""
+        self._budget(row)
+
+    def _place(self, row: Row) -> Hashable:
+        label = self.value("label", row) or ""
+        return self._budget(row).pk, self.value("row", row).pk, search_key(label)
+
+    def _budget(self, row: Row) -> Budget:
+        year, title = self.value("year", row), self.value("title", row) or OF_ASSOCIATION
+        if not year:
+            raise ValidationError({"budget": "Écrivez l’année du budget, par exemple 2026."})
+        budget = self.budgets.get(known_by(year, title))
+        if budget is None:
+            raise ValidationError(
+                {
+                    "budget": f"Aucun budget « {title} » en {year}. Corrigez l’année ou le nom, ou créez d’abord le budget."
+                }
+            )
+        return budget
+
+
+def known_by(year: int, title: str) -> Hashable:
+    return year, search_key(title)

@@ -23,6 +23,8 @@ IMPORTED = [
     "worksites_joborder",
     "outcomes_exit",
     "worksites_equipment",
+    "funding_budget",
+    "funding_budgetline",
     "trainings_programme",
     "trainings_enrolment",
     "trainings_session",
