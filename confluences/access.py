@@ -195,6 +195,15 @@ PAGES = {
     "funding:share-edit": "funding.change_purchaseshare",
     "funding:share-delete": "funding.delete_purchaseshare",
     # Funding: budgets
+    "funding:budget-list": "funding.view_budget",
+    "funding:budget-create": "funding.add_budget",
+    "funding:budget-detail": "funding.view_budget",
+    "funding:budget-edit": "funding.change_budget",
+    "funding:line-edit": "funding.change_budgetline",
+    "funding:budget-grants": "funding.change_budgetline",
+    "funding:budget-forecast-pdf": "funding.view_budget",
+    "funding:budget-account-pdf": "funding.view_budget",
+    "funding:budget-xlsx": "funding.view_budget",
     # Funding: cash
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",

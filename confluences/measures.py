@@ -17,16 +17,20 @@ ROOM = 36
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One row: an amount, what there is for it (None where it stands alone), and both in words."""
+    """One row: an amount, what there is for it (None where it stands alone), and both in words.
+
+    More than there is for it is a fault, unless `more_is_better`, as for income beside what was planned.
+    """
 
     label: str
     value: Fraction | int
     words: str
     room: Fraction | int | None = None
+    more_is_better: bool = False
 
     @property
     def over(self) -> bool:
-        return self.room is not None and self.value > self.room
+        return self.room is not None and self.value > self.room and not self.more_is_better
 
 
 def measures(rows: Sequence[Measure], *, label: str) -> SafeString:
@@ -57,7 +61,7 @@ def _row(row: Measure, most: Fraction | int, y: int) -> tuple[list[SafeString], 
 def _bars(row: Measure, most: Fraction | int, y: int) -> list[SafeString]:
     if not most:
         return []
-    inside = row.value if row.room is None else min(row.value, row.room)
+    inside = min(row.value, row.room) if row.over and row.room is not None else row.value
     width = Fraction(100 * inside) / Fraction(most)
     parts = [bar(0, width, y=y, height=12, fill=PALETTE["act"])] if width else []
     if row.over:

@@ -4,3 +4,7 @@ from funding import (
     grant_admin,  # noqa: F401
     purchase_admin,  # noqa: F401
 )
+
+"""Funding in the admin; each area has its module."""
+
+from funding import budget_admin  # noqa: F401  its pages register themselves

@@ -14,6 +14,7 @@ from beneficiaries.actions import save_pass_change
 from beneficiaries.models import Beneficiary, EntrySituation, Pass, Prolongation, Suspension
 from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.actions import save_recorded
+from confluences.demo.budgets import add_budgets
 from confluences.demo.courses import add_courses
 from confluences.demo.files import day, rows, text
 from confluences.demo.grants import add_grants
@@ -80,6 +81,7 @@ def load(today: dt.date) -> Loaded:
         _add_annexes(first_day(today), today, administrator)
         add_grants(today, users[Role.SUPERVISOR])
         add_purchases(today, by=users[Role.SUPERVISOR])
+        add_budgets(today, users[Role.SUPERVISOR])
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
         freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)
         _count_rows()

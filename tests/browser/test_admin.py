@@ -25,6 +25,8 @@ IMPORTED = [
     "worksites_equipment",
     "funding_purchase",
     "funding_purchaseshare",
+    "funding_budget",
+    "funding_budgetline",
     "trainings_programme",
     "trainings_enrolment",
     "trainings_session",

@@ -23,7 +23,7 @@ from beneficiaries.models import (
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
-from funding.models import Purchase, PurchaseShare
+from funding.models import Budget, Purchase, PurchaseShare
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
@@ -77,6 +77,11 @@ ELSEWHERE = {
     "worksites:week-sheet",
     "worksites:job-export",
     "worksites:job-progress",
+    # Budgets
+    "funding:budget-grants",
+    "funding:budget-forecast-pdf",
+    "funding:budget-account-pdf",
+    "funding:budget-xlsx",
 }
 
 
@@ -156,6 +161,10 @@ def arguments(name: str, user) -> list:
         "outcomes:exit-create": person,
         "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
     }
+    budget = Budget.objects.visible_to(user).first()
+    known |= {"funding:budget-detail": budget, "funding:budget-edit": budget}
+    if name == "funding:line-edit":
+        return [budget.pk, "produits"]
     equipment = Equipment.objects.visible_to(user).first()
     known |= {"worksites:equipment-detail": equipment, "worksites:equipment-edit": equipment}
     planned = Purchase.objects.visible_to(user).filter(equipment=None).last()

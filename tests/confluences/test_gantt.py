@@ -166,6 +166,13 @@ def test_measures_in_words_and_as_drawn():
     assert ticks == ["70%", "70%"]
 
 
+def test_more_than_expected_may_be_welcome():
+    row = Measure(label="Ventes", value=120, words="120 € sur 60 €", room=60, more_is_better=True)
+    chart = measures([row], label="Produits")
+    assert bars(chart, "#1f5f43", "12") == [("0%", "100%")]
+    assert bars(chart, "#a8241a", "12") == []
+
+
 def test_no_measures():
     assert spoken(measures([], label="Charge")) == ["Charge", "Rien à montrer."]
     assert bars(measures([Measure(label="A", value=0, words="rien")], label="Charge"), "#1f5f43", "12") == []

@@ -15,6 +15,7 @@ from confluences.admin_imports import EXAMPLES
 from confluences.imports import MAX_LISTED, Fault, ImportFaults, import_file, read_for
 from confluences.tables import HOW_TO_SAVE
 from confluences.text import search_key
+from funding.budget_resources import BudgetLineResource, BudgetResource
 from funding.purchase_resources import PurchaseResource
 from outcomes.resources import ExitResource
 from tests.beneficiaries.factories import make_beneficiary
@@ -34,6 +35,8 @@ EXAMPLE_ROWS = {
     ExitResource: 2,
     EquipmentResource: 2,
     PurchaseResource: 2,
+    BudgetResource: 1,
+    BudgetLineResource: 3,
 }
 RESOURCES = list(EXAMPLE_ROWS)
 HEADINGS = "Nom;Prénom;Sexe;Date de naissance"
