@@ -1,0 +1,44 @@
+"""How sure a grant's money is."""
+
+from decimal import Decimal
+
+import pytest
+
+from funding.certainty_rules import Certainty, certainty, needs_agreement
+from funding.enums import GrantStatus
+
+
+@pytest.mark.parametrize(
+    ("status", "amount", "is_signed", "expected"),
+    [
+        (GrantStatus.TO_ASK, 5000, False, Certainty.TO_ASK),
+        (GrantStatus.ASKED, 5000, False, Certainty.ASKED),
+        (GrantStatus.ASKED, None, False, Certainty.ASKED),
+        (GrantStatus.AWARDED, 23000, False, Certainty.CERTAIN),
+        (GrantStatus.AWARDED, "23000.01", False, Certainty.LIKELY),
+        (GrantStatus.AWARDED, "23000.01", True, Certainty.CERTAIN),
+        (GrantStatus.AWARDED, None, False, Certainty.LIKELY),
+        (GrantStatus.AWARDED, None, True, Certainty.CERTAIN),
+        (GrantStatus.SETTLED, 50000, False, Certainty.CERTAIN),
+        (GrantStatus.REFUSED, None, True, None),
+    ],
+)
+def test_certainty_by_state_amount_and_signature(status, amount, is_signed, expected):
+    amount = None if amount is None else Decimal(amount)
+    assert certainty(status, amount, is_signed=is_signed) == expected
+
+
+def test_surest_comes_first():
+    assert [each.rank for each in Certainty] == [0, 1, 2, 3]
+
+
+def test_nobody_waits_for_what_is_not_asked():
+    assert Certainty.TO_ASK not in Certainty.expected()
+
+
+def test_agreement_is_needed_above_the_threshold():
+    assert [needs_agreement(each) for each in (None, Decimal(23000), Decimal("23000.01"))] == [
+        False,
+        False,
+        True,
+    ]
