@@ -162,6 +162,10 @@ PAGES = {
     # Funding: purchases, shares, the common time axis
     # Funding: budgets
     # Funding: cash
+    "funding:cash": "funding.view_cashbalance",
+    "funding:cash-export": "funding.view_cashbalance",
+    "funding:balance-create": "funding.add_cashbalance",
+    "funding:balance-edit": "funding.change_cashbalance",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

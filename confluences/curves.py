@@ -65,7 +65,9 @@ def curves(lines: Sequence[Curve], *, months: Sequence[dt.date], label: str) -> 
     drawn = [line for line in lines if line.points]
     values = [Fraction(value) for line in drawn for _place, value in line.points]
     legend = LEGEND_LINE * len(drawn)
-    scale = _Scale(len(months), min(values, default=Fraction(0)), max(values, default=Fraction(0)), legend + 16)
+    scale = _Scale(
+        len(months), min(values, default=Fraction(0)), max(values, default=Fraction(0)), legend + 16
+    )
     parts = _legend(drawn) + _grid(scale)
     for line in drawn:
         parts += _line(line, scale)

@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404
 
 from confluences.models import User
-from funding.models import Budget, Funder, Grant, GrantDocument, Instalment, Obligation, Purchase
+from funding.models import Budget, CashBalance, Funder, Grant, GrantDocument, Instalment, Obligation, Purchase
 
 
 def can_read_funding(user: User) -> bool:
@@ -41,3 +41,13 @@ def get_purchase(user: User, pk: int) -> Purchase:
 
 def get_budget(user: User, pk: int) -> Budget:
     return get_object_or_404(Budget.objects.visible_to(user).select_related("grant__funder"), pk=pk)
+
+
+def can_read_cash(user: User) -> bool:
+    """Whoever reads the balance of the bank reads what is to change it."""
+    return user.has_perm("funding.view_cashbalance")
+
+
+def get_balance(user: User, pk: int) -> CashBalance:
+    rows = CashBalance.objects.all() if can_read_cash(user) else CashBalance.objects.none()
+    return get_object_or_404(rows, pk=pk)
