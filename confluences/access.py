@@ -161,7 +161,7 @@ PAGES = {
     # Funding: funders and grants
     # Funding: purchases, shares, the common time axis
     # Funding: budgets
-    # Funding: cash
+    # The cash curve
     "funding:cash": "funding.view_cashbalance",
     "funding:cash-export": "funding.view_cashbalance",
     "funding:balance-create": "funding.add_cashbalance",

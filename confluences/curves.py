@@ -130,11 +130,14 @@ def _grid(scale: _Scale) -> list[SafeString]:
 
 
 def _values(scale: _Scale) -> list[SafeString]:
-    """Each grid line's value stands on it at the left, above the curves."""
+    """Each grid line's value stands on it at the left, on a ground of its own where a curve passes."""
     parts = []
     for value in scale.lines:
         if value or scale.below:
-            parts.append(text(number(value), x=0, y=scale.down(value) - 3, size=12, fill=PALETTE["muted"]))
+            y, words = scale.down(value) - 3, number(value)
+            ground = {"x": "0", "y": figure(y - 11), "width": str(7 * len(words)), "height": "13"}
+            parts.append(tag("rect", **ground, fill=PALETTE["card"], fill_opacity="0.85"))
+            parts.append(text(words, x=0, y=y, size=12, fill=PALETTE["muted"]))
     return parts
 
 

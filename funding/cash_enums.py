@@ -9,8 +9,8 @@ class Scenario(TextChoices):
     """What one line of the curve counts on; each holds what the one before holds."""
 
     CERTAIN = "certain", "certain seulement"
-    LIKELY = "likely", "certain et probable"
-    ALL = "asked", "avec ce qui est demandé"
+    LIKELY = "likely", "avec le probable"
+    ALL = "asked", "avec le demandé"
 
     def holds(self, certainty: Certainty) -> bool:
         if self == Scenario.ALL:

@@ -8,12 +8,13 @@ from django.utils.safestring import SafeString
 
 from confluences.curves import Curve, curves
 from confluences.exports import Column
-from confluences.formats import euros, french_date
+from confluences.formats import HARD_SPACE, euros, french_date
 from funding.cash_enums import Scenario, Source
 from funding.cash_reports import CashForecast
 from funding.cash_rules import CashCurve, CashLine, Movement
 from worksites.etp_reports import month_name
 
+COLON = f"{HARD_SPACE}: "
 NO_BALANCE = (
     "Aucun solde n’est saisi : la courbe part de zéro et ne montre que les mouvements. "
     "Saisissez le solde du dernier relevé bancaire."
@@ -74,13 +75,15 @@ def sentence(line: CashLine) -> LineSentence:
     words = COUNTING_ON[line.scenario]
     below = line.first_below
     if below is None:
-        text = f"{words}, le solde reste au-dessus de zéro ; au plus bas fin {month_name(low)} : {lowest}."
+        text = (
+            f"{words}, le solde reste au-dessus de zéro ; au plus bas fin {month_name(low)}{COLON}{lowest}."
+        )
         return LineSentence(text, is_below=False)
     verb = "est" if line.start < 0 else "passe"
     depth = (
-        f"et c’est le plus bas : {lowest}"
+        f"et c’est le plus bas{COLON}{lowest}"
         if low == below
-        else f"et descend au plus bas fin {month_name(low)} : {lowest}"
+        else f"et descend au plus bas fin {month_name(low)}{COLON}{lowest}"
     )
     return LineSentence(
         f"{words}, le solde {verb} sous zéro fin {month_name(below)}, {depth}.", is_below=True
@@ -159,6 +162,12 @@ def _charges(forecast: CashForecast) -> str:
     return f"{words} Les mois de {missing[-1]} n’ont pas encore le leur." if missing else words
 
 
+def remark(movement: Movement) -> str:
+    if movement.is_done:
+        return "reçu depuis le solde" if movement.source == Source.INSTALMENT else "payé depuis le solde"
+    return "en retard" if movement.is_late else ""
+
+
 COLUMNS = (
     Column("Mois", lambda row: row.first),
     Column("Entrées certaines (€)", lambda row: row.certain),
@@ -166,8 +175,8 @@ COLUMNS = (
     Column("Entrées demandées (€)", lambda row: row.asked),
     Column("Sorties (€)", lambda row: row.out),
     Column("Solde fin de mois, certain seulement (€)", lambda row: row.balance_certain),
-    Column("Solde fin de mois, certain et probable (€)", lambda row: row.balance_likely),
-    Column("Solde fin de mois, avec ce qui est demandé (€)", lambda row: row.balance_all),
+    Column("Solde fin de mois, avec le probable (€)", lambda row: row.balance_likely),
+    Column("Solde fin de mois, avec le demandé (€)", lambda row: row.balance_all),
 )
 MOVEMENT_COLUMNS = (
     Column("Mois", lambda row: row.month),
@@ -176,11 +185,5 @@ MOVEMENT_COLUMNS = (
     Column("Libellé", lambda row: row.label),
     Column("Certitude", lambda row: "" if row.goes_out else row.certainty.label),
     Column("Montant (€)", lambda row: row.amount),
-    Column("Remarque", lambda row: remark(row)),
+    Column("Remarque", remark),
 )
-
-
-def remark(movement: Movement) -> str:
-    if movement.is_done:
-        return "reçu depuis le solde" if movement.source == Source.INSTALMENT else "payé depuis le solde"
-    return "en retard" if movement.is_late else ""

@@ -14,6 +14,7 @@ from beneficiaries.actions import save_pass_change
 from beneficiaries.models import Beneficiary, EntrySituation, Pass, Prolongation, Suspension
 from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.actions import save_recorded
+from confluences.demo.cash import add_cash
 from confluences.demo.courses import add_courses
 from confluences.demo.files import day, rows, text
 from confluences.demo.ground import add_ground, first_day
@@ -76,6 +77,7 @@ def load(today: dt.date) -> Loaded:
         add_courses(today, users[Role.SUPERVISOR])
         add_ground(today, instructor=users[Role.INSTRUCTOR], supervisor=users[Role.SUPERVISOR])
         _add_annexes(first_day(today), today, administrator)
+        add_cash(today, users[Role.SUPERVISOR])
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
         freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)
         _count_rows()
