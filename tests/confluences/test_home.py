@@ -271,6 +271,7 @@ OTHERS = [
     "Contrats qui finissent",
     "PASS IAE qui finissent",
     "Résultats",
+    "Trésorerie",
     "Suivi social",
     "Chantiers",
 ]
@@ -347,7 +348,7 @@ def test_supervisor_home_costs_the_same_whatever_the_number(
         fill(social_worker, number)
     client = signed_in_client(supervisor)
     client.get(reverse("home"))
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(36):
         client.get(reverse("home"))
 
 
