@@ -21,7 +21,7 @@ from beneficiaries.outcome_forms import (
     themes_for,
 )
 from beneficiaries.permissions import readable_note
-from beneficiaries.support_actions import NoteText, Outcomes, save_follow_up
+from beneficiaries.support_actions import NoteText, Outcomes, record_follow_up, save_follow_up
 from confluences.forms import RecordedForm
 from confluences.models import User
 from confluences.text import without_controls
@@ -146,14 +146,10 @@ class FollowUpForm(RecordedForm):
         return cleaned
 
     def perform(self, user):
-        return save_follow_up(
-            self.instance,
-            by=user,
-            topics=self.cleaned_data["topics"],
-            note=self._typed_note(),
-            outcomes=self._outcomes() if self.is_new else None,
-            planned=self.planned,
-        )
+        parts = {"topics": self.cleaned_data["topics"], "note": self._typed_note(), "planned": self.planned}
+        if self.is_new:
+            return record_follow_up(self.instance, by=user, outcomes=self._outcomes(), **parts)
+        return save_follow_up(self.instance, by=user, **parts)
 
     def _add_outcomes(self) -> None:
         self.appointment = NextAppointment(self.instance, self.user)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils import timezone
 
 from beneficiaries.models import (
     Appointment,
@@ -21,6 +22,9 @@ from confluences.actions import Conflict, save_recorded
 from confluences.dates import add_days
 from confluences.models import User
 
+# A form that leaves twice, by a double tap or on a bad network, arrives twice within this time.
+RESENT_WITHIN = dt.timedelta(minutes=5)
+SAME_WORDS = ("beneficiary", "on", "kind", "minutes", "medium", "participants", "said", "decisions")
 # A talk held a few days late is still the one that was planned.
 DAYS_AN_APPOINTMENT_MOVES = 7
 
@@ -40,6 +44,49 @@ class Outcomes:
     appointment: Appointment | None = None
     steps: Sequence[Step] = ()
     barriers: Sequence[BarrierAssessment] = field(default=())
+
+
+@transaction.atomic
+def record_follow_up(
+    follow_up: FollowUp,
+    *,
+    by: User,
+    topics: Iterable[str],
+    note: NoteText | None,
+    outcomes: Outcomes,
+    planned: Appointment | None = None,
+) -> FollowUp:
+    """Writes a new follow-up as save_follow_up does, once: the same form sent again leads to what it wrote before."""
+    Beneficiary.objects.select_for_update().get(pk=follow_up.beneficiary_id)
+    topics = set(topics)
+    typed = {name: getattr(follow_up, name) for name in SAME_WORDS}
+    since = timezone.now() - RESENT_WITHIN
+    for former in FollowUp.objects.filter(**typed, created_by=by, created_at__gte=since):
+        if _written_with(former) == _typed_with(topics, note, outcomes):
+            return former
+    return save_follow_up(follow_up, by=by, topics=topics, note=note, outcomes=outcomes, planned=planned)
+
+
+def _typed_with(topics: set[str], note: NoteText | None, outcomes: Outcomes) -> tuple[object, ...]:
+    """All that a form says beside the words of the follow-up itself."""
+    return (
+        topics,
+        note.text.strip() if note else "",
+        outcomes.appointment and (outcomes.appointment.on, outcomes.appointment.at),
+        sorted(step.action for step in outcomes.steps),
+        sorted((assessment.axis, assessment.level) for assessment in outcomes.barriers),
+    )
+
+
+def _written_with(follow_up: FollowUp) -> tuple[object, ...]:
+    note = ConfidentialNote.objects.filter(follow_up=follow_up).first()
+    topics = set(follow_up.topics.values_list("theme", flat=True))
+    outcomes = Outcomes(
+        appointment=follow_up.appointments_set.first(),
+        steps=list(follow_up.steps.all()),
+        barriers=list(follow_up.barriers.all()),
+    )
+    return _typed_with(topics, NoteText(text=note.text) if note else None, outcomes)
 
 
 @transaction.atomic

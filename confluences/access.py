@@ -205,6 +205,11 @@ PAGES = {
     "funding:budget-account-pdf": "funding.view_budget",
     "funding:budget-xlsx": "funding.view_budget",
     # Funding: cash
+    # The cash curve
+    "funding:cash": "funding.view_cashbalance",
+    "funding:cash-export": "funding.view_cashbalance",
+    "funding:balance-create": "funding.add_cashbalance",
+    "funding:balance-edit": "funding.change_cashbalance",
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

@@ -18,6 +18,8 @@ from confluences.access import PUBLIC, SIGNED_IN, right_of
 from confluences.formats import moment
 from confluences.models import Draft, User
 
+# Nobody takes up again what was begun a season ago, and it may hold personal data.
+KEPT_DAYS = 90
 # Six times the longest text that a form accepts: what is too long to be saved is kept all the same.
 MAX_CHARACTERS = 1_000_000
 # The script's own fields, beside those of the form.
@@ -152,6 +154,11 @@ def save_draft(user: User, page: str, *, title: str, fields: dict[str, list[str]
 
 def discard(user: User, page: str) -> None:
     Draft.objects.filter(user=user, page=page).delete()
+
+
+def forget_old(now: dt.datetime) -> int:
+    """Deletes the drafts that nobody has written in for KEPT_DAYS; returns how many."""
+    return Draft.objects.filter(saved_at__lt=now - dt.timedelta(days=KEPT_DAYS)).delete()[0]
 
 
 def drafts_of(user: User) -> list[Unfinished]:

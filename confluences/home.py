@@ -14,7 +14,7 @@ from beneficiaries.deadline_rules import HORIZON_DAYS, SOON_DAYS
 from beneficiaries.models import Beneficiary, Contract, Pass
 from beneficiaries.permissions import can_read_follow_ups
 from confluences.home_ground import mornings
-from confluences.home_steering import etp_tiles, funding_lines
+from confluences.home_steering import cash_tile, etp_tiles, funding_lines
 from confluences.home_support import Agenda, WorkerHome
 from confluences.models import User
 from outcomes.enums import Verdict
@@ -69,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if can_read_follow_ups(user):
             context["team"] = _team_figures(user, today)
     context["mornings"] = mornings(user, today)
+    context["cash"] = cash_tile(user, today)
     if user.has_perm("worksites.view_worksite"):
         context["worksites"] = Worksite.objects.visible_to(user).with_team_size(today)
     if user.has_perm("outcomes.view_cohort"):

@@ -8,3 +8,7 @@ from funding import (
 """Funding in the admin; each area has its module."""
 
 from funding import budget_admin  # noqa: F401  its pages register themselves
+
+"""Funding in the admin."""
+
+from funding import cash_admin  # noqa: F401  its pages register themselves

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from confluences.models import User
 from funding.models import (
     Budget,
+    CashBalance,
     Funder,
     Grant,
     GrantDocument,
@@ -55,3 +56,13 @@ def get_share(user: User, pk: int) -> PurchaseShare:
 
 def get_budget(user: User, pk: int) -> Budget:
     return get_object_or_404(Budget.objects.visible_to(user).select_related("grant__funder"), pk=pk)
+
+
+def can_read_cash(user: User) -> bool:
+    """Whoever reads the balance of the bank reads what is to change it."""
+    return user.has_perm("funding.view_cashbalance")
+
+
+def get_balance(user: User, pk: int) -> CashBalance:
+    rows = CashBalance.objects.all() if can_read_cash(user) else CashBalance.objects.none()
+    return get_object_or_404(rows, pk=pk)

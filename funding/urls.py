@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from funding import budget_views, funder_views, grant_part_views, grant_views, purchase_views, timeline_views
+from funding import (
+    budget_views,
+    cash_views,
+    funder_views,
+    grant_part_views,
+    grant_views,
+    purchase_views,
+    timeline_views,
+)
 
 app_name = "funding"
 urlpatterns: list = [
@@ -65,4 +73,8 @@ urlpatterns: list = [
     path("budgets/<int:pk>/compte-rendu.pdf", budget_views.budget_account_pdf, name="budget-account-pdf"),
     path("budgets/<int:pk>/budget.xlsx", budget_views.budget_spreadsheet, name="budget-xlsx"),
     # Cash
+    path("tresorerie/", cash_views.cash, name="cash"),
+    path("tresorerie/export.<slug:file_format>", cash_views.cash_export, name="cash-export"),
+    path("tresorerie/soldes/nouveau/", cash_views.balance_create, name="balance-create"),
+    path("tresorerie/soldes/<int:pk>/", cash_views.balance_edit, name="balance-edit"),
 ]

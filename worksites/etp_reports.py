@@ -57,10 +57,16 @@ def annex_reports(annexes: Iterable[FinancialAnnex], today: dt.date) -> list[Ann
         return []
     minutes = _minutes_by_annex(annexes)
     closed = set(MonthClosing.objects.in_force().values_list("first_day", flat=True))
+    rates = aid_rates()
+    return [_report(annex, minutes[annex.pk], closed, rates[annex.kind], today) for annex in annexes]
+
+
+def aid_rates() -> dict[str, dict[dt.date, Decimal]]:
+    """The national amounts of the aid, by kind of structure and first day."""
     rates: dict[str, dict[dt.date, Decimal]] = defaultdict(dict)
     for rate in AidRate.objects.all():
         rates[rate.kind][rate.valid_from] = rate.amount
-    return [_report(annex, minutes[annex.pk], closed, rates[annex.kind], today) for annex in annexes]
+    return rates
 
 
 def current_annexes(today: dt.date) -> list[AnnexReport]:

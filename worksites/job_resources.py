@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from import_export.widgets import Widget
+from tablib import Dataset
 
 from beneficiaries.resources import Row
 from confluences.cells import Amount, Date, Text, WholeNumber, cell_text
 from confluences.imports import Column, ImportResource
 from confluences.text import search_key
-from worksites.job_actions import save_job
+from worksites.job_actions import lock_jobs, save_job
 from worksites.models import JobOrder
 from worksites.resources import worksite_cell
 
@@ -64,6 +65,11 @@ class JobResource(ImportResource):
     class Meta(ImportResource.Meta):
         model = JobOrder
         name = "commandes"
+
+    def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
+        """Holds the jobs of the file all at once, in the order of every writer, then reads them as they now stand."""
+        lock_jobs(job.pk for row in dataset.dict if (job := self.find(row)))
+        self.__dict__.pop("existing", None)
 
     @cached_property
     def existing(self) -> dict[Hashable, JobOrder]:

@@ -15,6 +15,7 @@ from beneficiaries.models import Beneficiary, EntrySituation, Pass, Prolongation
 from beneficiaries.resources import BeneficiaryResource, ContractResource
 from confluences.actions import save_recorded
 from confluences.demo.budgets import add_budgets
+from confluences.demo.cash import add_cash
 from confluences.demo.courses import add_courses
 from confluences.demo.files import day, rows, text
 from confluences.demo.grants import add_grants
@@ -82,6 +83,7 @@ def load(today: dt.date) -> Loaded:
         add_grants(today, users[Role.SUPERVISOR])
         add_purchases(today, by=users[Role.SUPERVISOR])
         add_budgets(today, users[Role.SUPERVISOR])
+        add_cash(today, users[Role.SUPERVISOR])
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
         freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)
         _count_rows()

@@ -1,6 +1,7 @@
 """What the association has in the bank on a day, typed from the bank statement."""
 
 from django.db import models
+from django.urls import reverse
 
 from confluences.models import Recorded
 
@@ -20,3 +21,6 @@ class CashBalance(Recorded):
 
     def __str__(self):
         return f"Solde du {self.day:%d/%m/%Y}"
+
+    def get_absolute_url(self):
+        return reverse("funding:cash")

@@ -31,6 +31,7 @@ IMPORTED = [
     "trainings_enrolment",
     "trainings_session",
     "trainings_attendance",
+    "funding_cashbalance",
 ]
 
 

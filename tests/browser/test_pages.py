@@ -23,7 +23,7 @@ from beneficiaries.models import (
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
-from funding.models import Budget, Purchase, PurchaseShare
+from funding.models import Budget, CashBalance, Purchase, PurchaseShare
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
@@ -82,6 +82,7 @@ ELSEWHERE = {
     "funding:budget-forecast-pdf",
     "funding:budget-account-pdf",
     "funding:budget-xlsx",
+    "funding:cash-export",
 }
 
 
@@ -141,6 +142,7 @@ def arguments(name: str, user) -> list:
         "worksites:annex-edit": FinancialAnnex.objects.first(),
         "worksites:annex-detail": FinancialAnnex.objects.first(),
         "worksites:presence-month": worksite,
+        "funding:balance-edit": CashBalance.objects.first(),
         "worksites:month-reopen": MonthClosing.objects.in_force().first(),
         "worksites:job-create": worksite,
         "worksites:job-detail": JobOrder.objects.visible_to(user).first(),

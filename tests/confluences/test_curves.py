@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confluences.curves import PLOT_HEIGHT, Curve, curves
+from confluences.svg import PALETTE
 from tests.confluences.test_charts import NAMESPACE, parsed, spoken, texts
 
 YEAR = [dt.date(2026, month, 1) for month in range(1, 13)]
@@ -64,6 +65,27 @@ def test_months_of_two_years_say_which():
     assert texts(drawn(months=months))[-2:] == ["déc. 25", "janv. 26"]
 
 
+def test_below_zero_the_line_of_nought_stands_out():
+    cash = [(0, 900), (1, -2500), (2, 1200)]
+    chart = drawn(
+        Curve(label="certain", points=cash, kind="certain"),
+        Curve(label="probable", points=[(0, 900), (2, 2000)], kind="likely"),
+        Curve(label="demandé", points=[(0, 900), (2, 3000)], kind="asked"),
+    )
+    assert texts(chart)[3:8] == ["−4\u202f000", "−2\u202f000", "0", "2\u202f000", "4\u202f000"]
+    strokes = [line["stroke"] for line in segments(chart, "1")]
+    assert strokes.count(PALETTE["muted"]) == 1
+    assert strokes[2] == PALETTE["muted"]
+    assert "−2\u202f500 fin janvier 2026, 1\u202f200 fin février 2026 ; probable" in spoken(chart)[1]
+    dashes = [segments(chart, width)[0]["stroke-dasharray"] for width in ("3", "2.5", "2")]
+    assert dashes == ["none", "9 5", "2 4"]
+
+
+def test_all_below_zero():
+    chart = drawn(Curve(label="certain", points=[(0, -10), (12, -50)], kind="certain"))
+    assert texts(chart)[1:7] == ["−50", "−40", "−30", "−20", "−10", "0"]
+
+
 def test_nothing_to_show():
     assert spoken(drawn()) == ["ETP", "Rien à montrer."]
     assert spoken(curves([], months=[], label="ETP")) == ["ETP", "Rien à montrer."]
@@ -75,7 +97,7 @@ def test_unknown_kind():
         drawn(Curve(label="x", points=[(0, 0), (1, 1)], kind="rouge"))
 
 
-@given(st.lists(st.decimals("0", "99999", places=2), min_size=1, max_size=36))
+@given(st.lists(st.decimals("-99999", "99999", places=2), min_size=1, max_size=36))
 def test_every_point_stays_inside(values):
     months = [dt.date(2026 + index // 12, index % 12 + 1, 1) for index in range(len(values))]
     points = [(0, Decimal(0)), *enumerate(values, start=1)]
@@ -84,4 +106,4 @@ def test_every_point_stays_inside(values):
         assert 0 <= float(line["x1"].rstrip("%")) < float(line["x2"].rstrip("%")) <= 100
         assert 36 <= float(line["y2"]) <= 36 + PLOT_HEIGHT
     grid = segments(chart, "1")
-    assert 2 <= len(grid) <= 6
+    assert 2 <= len(grid) <= 7

@@ -1,5 +1,6 @@
 """Drafts on the server: whose they are, what they keep, when they come back and when they go."""
 
+import datetime as dt
 import re
 from http import HTTPStatus
 from pathlib import Path
@@ -7,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from beneficiaries.models import Beneficiary, FollowUp
 from confluences import drafts, formats
@@ -319,3 +322,18 @@ def test_nothing_of_ours_stores_anything_in_the_browser():
     scripts = (Path(settings.BASE_DIR) / "static" / "js").glob("*.js")
     assert [path.name for path in scripts if storage.search(path.read_text())] == []
     assert storage.search("window.localStorage.setItem('a', 'b')")
+
+
+# Old ones
+
+
+@pytest.mark.django_db
+def test_purge_forgets_what_nobody_took_up_again(social_worker, capsys):
+    for days in (0, 89, 91, 400):
+        draft = Draft.objects.create(user=social_worker, page=f"/{days}/", title="x", content={})
+        Draft.objects.filter(pk=draft.pk).update(saved_at=timezone.now() - dt.timedelta(days=days))
+    call_command("purge")
+    assert capsys.readouterr().out == "2 brouillons de plus de 90 jours effacés.\n"
+    assert set(Draft.objects.values_list("page", flat=True)) == {"/0/", "/89/"}
+    call_command("purge")
+    assert capsys.readouterr().out == "0 brouillon de plus de 90 jours effacé.\n"

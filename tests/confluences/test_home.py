@@ -272,6 +272,7 @@ OTHERS = [
     "Contrats qui finissent",
     "PASS IAE qui finissent",
     "Résultats",
+    "Trésorerie",
     "Suivi social",
     "Échéances de financeurs",
     "Chantiers",
@@ -350,6 +351,7 @@ def test_supervisor_home_costs_the_same_whatever_the_number(
     client = signed_in_client(supervisor)
     client.get(reverse("home"))
     with django_assert_num_queries(32):
+    with django_assert_num_queries(36):
         client.get(reverse("home"))
 
 

@@ -16,6 +16,7 @@ from confluences.imports import MAX_LISTED, Fault, ImportFaults, import_file, re
 from confluences.tables import HOW_TO_SAVE
 from confluences.text import search_key
 from funding.budget_resources import BudgetLineResource, BudgetResource
+from funding.cash_resources import BalanceResource
 from funding.purchase_resources import PurchaseResource
 from outcomes.resources import ExitResource
 from tests.beneficiaries.factories import make_beneficiary
@@ -37,6 +38,7 @@ EXAMPLE_ROWS = {
     PurchaseResource: 2,
     BudgetResource: 1,
     BudgetLineResource: 3,
+    BalanceResource: 2,
 }
 RESOURCES = list(EXAMPLE_ROWS)
 HEADINGS = "Nom;Prénom;Sexe;Date de naissance"
