@@ -154,11 +154,11 @@ PAGES = {
     "trainings:certificate-download": "trainings.view_certificate",
     "trainings:certificate-issue": "trainings.add_certificate",
     "trainings:certificate-verify": "trainings.view_certificate",
-    # Partners: directory
-    # Partners: the national directory
-    # Partners: whom to send somebody to, referrals
-    # Partners: the network, immersions
-    # Funding: funders and grants
+    # The directory of partners
+    # The national directory
+    # Whom to send somebody to, referrals
+    # The network of partners, immersions
+    # Funders and grants
     "funding:grant-list": "funding.view_grant",
     "funding:grant-export": "funding.view_grant",
     "funding:grant-create": "funding.add_grant",
@@ -182,7 +182,7 @@ PAGES = {
     "funding:funder-edit": "funding.change_funder",
     "funding:funder-report": "funding.view_funder",
     "funding:funder-report-file": "funding.view_funder",
-    # Funding: purchases, shares, the common time axis
+    # Purchases, shares, the common time axis
     "funding:timeline": "funding.view_grant",
     "funding:purchase-list": "funding.view_purchase",
     "funding:purchase-export": "funding.view_purchase",
@@ -194,7 +194,7 @@ PAGES = {
     "funding:share-create": "funding.add_purchaseshare",
     "funding:share-edit": "funding.change_purchaseshare",
     "funding:share-delete": "funding.delete_purchaseshare",
-    # Funding: budgets
+    # Budgets
     "funding:budget-list": "funding.view_budget",
     "funding:budget-create": "funding.add_budget",
     "funding:budget-detail": "funding.view_budget",
@@ -204,7 +204,6 @@ PAGES = {
     "funding:budget-forecast-pdf": "funding.view_budget",
     "funding:budget-account-pdf": "funding.view_budget",
     "funding:budget-xlsx": "funding.view_budget",
-    # Funding: cash
     # The cash curve
     "funding:cash": "funding.view_cashbalance",
     "funding:cash-export": "funding.view_cashbalance",

@@ -1,6 +1,4 @@
-"""What those who steer find on the home page: the ETP of the annexes in force, what is due with funders."""
-
-"""What those who steer find on the home page: the ETP of the annexes in force, the cash of the months to come."""
+"""What those who steer find on the home page: the ETP of the annexes in force, what is due with funders, the cash to come."""
 
 import datetime as dt
 from dataclasses import dataclass, field
