@@ -29,9 +29,7 @@ def save_grant(grant: Grant, *, by: User | None) -> Grant:
     """Writes a grant. What purchases and instalments already count on it stays possible. Raises ValidationError, by field."""
     if grant.pk:
         lock_grant(grant.pk)
-        _refuse_amount(grant)
-        _refuse_shares(grant)
-    return save_recorded(grant, by=by)
+    return _save_locked(grant, by)
 
 
 @transaction.atomic
@@ -59,7 +57,14 @@ def move_grant(
         _forget(current, before)
     else:
         _note(current, status, on, amount)
-    return save_grant(current, by=by)
+    return _save_locked(current, by)
+
+
+def _save_locked(grant: Grant, by: User | None) -> Grant:
+    if grant.pk:
+        _refuse_amount(grant)
+        _refuse_shares(grant)
+    return save_recorded(grant, by=by)
 
 
 def _note(grant: Grant, status: GrantStatus, on: dt.date | None, amount: Decimal | None) -> None:

@@ -17,9 +17,10 @@ from funding.enums import ExpenseKind, FunderKind, GrantStatus, InstalmentKind, 
 from funding.models.money import unknown_euros
 from partners.models import Partner
 
+OUT_OF_PERCENT = "La part du coût est entre 0,01 %% et 100 %%."  # a validator formats its message
 PERCENT = [
-    MinValueValidator(Decimal("0.01"), "La part du coût est entre 0,01 % et 100 %."),
-    MaxValueValidator(Decimal(100), "La part du coût est entre 0,01 % et 100 %."),
+    MinValueValidator(Decimal("0.01"), OUT_OF_PERCENT),
+    MaxValueValidator(Decimal(100), OUT_OF_PERCENT),
 ]
 PERIOD_REVERSED = "La période des dépenses se termine avant de commencer : vérifiez les deux dates."
 
