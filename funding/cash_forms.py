@@ -9,17 +9,18 @@ from funding.models import CashBalance
 
 
 class BalanceForm(RecordedForm):
-    """The sum of the accounts on the evening of a day."""
+    """The sum of the accounts on the evening of a day, which an overdraft makes negative."""
+
+    amount = AmountField(
+        label="Solde (€)",
+        min_value=None,
+        help_text="La somme de tous les comptes ; avec un moins devant si la banque avance de l’argent.",
+    )
 
     class Meta:
         model = CashBalance
         fields = ["day", "amount"]
-        localized_fields = ["amount"]
-        field_classes = {"amount": AmountField}
-        help_texts = {
-            "day": "Celui du relevé bancaire.",
-            "amount": "La somme de tous les comptes ; avec un moins devant si la banque avance de l’argent.",
-        }
+        help_texts = {"day": "Celui du relevé bancaire."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -350,7 +350,7 @@ def test_supervisor_home_costs_the_same_whatever_the_number(
         fill(social_worker, number)
     client = signed_in_client(supervisor)
     client.get(reverse("home"))
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         client.get(reverse("home"))
 
 

