@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 import secrets
 
 from beneficiaries.support_enums import BarrierLevel, Theme
@@ -18,6 +19,9 @@ TOKEN_BYTES = 32  # 256 bits: nobody guesses one
 MAX_REPLY_CHARACTERS = 1_000
 # A partner who proposes a day farther than that has mistyped the year.
 FARTHEST_MEETING_DAYS = 366
+
+WORD = re.compile(r"[^\W\d_][\w\u0300-\u036f]*")  # combining accents belong to their letter
+SHORTEST_NAME = 4
 
 OPEN, CLOSED = ReferralStatus.open(), ReferralStatus.closed()
 # One that waits for somebody may go anywhere; one that is over can only be taken up again.
@@ -101,6 +105,26 @@ def initials(first_name: str, last_name: str) -> str:
     """
     words = [search_words(name) for name in (first_name, last_name)]
     return " ".join(f"{name[0][0].upper()}." for name in words if name)
+
+
+def without_names(text: str, *names: str) -> str:
+    """A text for whoever holds the link, where each of the person's names is down to its initial.
+
+    Short words, such as the « de » of a name, are names only where they are written as such.
+
+    >>> without_names("Mme Acacia attend une réponse, ACACIA Camille aussi.", "Camille", "Exemple Acacia")
+    'Mme A. attend une réponse, A. C. aussi.'
+    >>> without_names("Un logement près de Fresnes.", "Ana", "De Sousa")
+    'Un logement près de Fresnes.'
+    """
+    known = set(search_words(" ".join(names)))
+
+    def masked(found: re.Match[str]) -> str:
+        word = found[0]
+        is_name = set(search_words(word)) & known and (len(word) >= SHORTEST_NAME or word[0].isupper())
+        return f"{search_words(word)[0][0].upper()}." if is_name else word
+
+    return WORD.sub(masked, text)
 
 
 def new_token() -> str:

@@ -17,6 +17,7 @@ from confluences.actions import save_recorded
 from confluences.demo.courses import add_courses
 from confluences.demo.files import day, rows, text
 from confluences.demo.ground import add_ground, first_day
+from confluences.demo.referrals import add_referrals
 from confluences.demo.support import add_support
 from confluences.enums import Role
 from confluences.imports import import_file
@@ -72,6 +73,7 @@ def load(today: dt.date) -> Loaded:
         _add_pass_changes(today, administrator)
         _add_situations(today, administrator)
         add_support(today, users[Role.SOCIAL_WORKER])
+        add_referrals(today, users[Role.SOCIAL_WORKER])
         Worksite.objects.get(name="Fresnes").instructors.add(users[Role.INSTRUCTOR])
         add_courses(today, users[Role.SUPERVISOR])
         add_ground(today, instructor=users[Role.INSTRUCTOR], supervisor=users[Role.SUPERVISOR])
