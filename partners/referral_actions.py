@@ -10,7 +10,7 @@ from django.utils import timezone
 from beneficiaries.models import BarrierAssessment, Beneficiary, Step
 from beneficiaries.support_actions import assess_barrier
 from beneficiaries.support_enums import BarrierLevel, BarrierStatus, Theme
-from confluences.actions import save_recorded
+from confluences.actions import Conflict, save_recorded
 from confluences.dates import add_days
 from confluences.models import User
 from partners.enums import BarrierEffect, Direction, ReferralStatus
@@ -31,6 +31,8 @@ def save_referral(
     Beneficiary.objects.select_for_update().get(pk=referral.beneficiary_id)
     before = _standing(referral)
     if before is not None:
+        if before.version != referral.version:
+            raise Conflict(before)  # what somebody else wrote, rather than that its state allows no other
         fault = status_fault(ReferralStatus(before.status), ReferralStatus(referral.status))
         if fault:
             raise ValidationError({"status": fault})

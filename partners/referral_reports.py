@@ -40,9 +40,9 @@ class ReferralRow:
     @property
     def last_news(self) -> dt.date:
         """The day something was last heard or done about it."""
+        on: dt.date = self.referral.on
         at = self.referral.last_change_at
-        changed: dt.date | None = timezone.localtime(at).date() if at else None
-        return max(self.referral.on, changed) if changed else self.referral.on
+        return max(on, timezone.localtime(at).date()) if at else on
 
     @property
     def late(self) -> bool:

@@ -37,6 +37,7 @@ from tests.confluences.person_papers.reading import (
     logged,
     text_of,
 )
+from tests.partners.factories import make_referral
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +187,7 @@ def fill(person: Beneficiary, worker, times: int) -> None:
         make_project(person, decided_on=day)
         make_step(person, worker=worker)
         make_step(person, worker=worker, status=StepStatus.DONE, closed_on=today())
+        make_referral(person, on=day)
         make_appointment(worker, person, on=today() + number * DAY + DAY)
         make_document(
             person,
