@@ -19,6 +19,9 @@ from partners.reply_actions import revoke_link
 class ReadOnly(MetadataOnly):
     """Rows that write themselves: they are looked at, and go with their referral."""
 
+    def has_add_permission(self, request, obj=None):
+        return False
+
     def has_change_permission(self, request, obj=None):
         return False
 

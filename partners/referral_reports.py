@@ -68,9 +68,9 @@ class ReferralRow:
         if status in ReferralStatus.closed():
             return Status(f"{status.label} le {short_date(row.closed_on)}", STATUS_KINDS[status])
         if row.meeting_on:
-            return Status(f"{status.label} : rendez-vous le {short_date(row.meeting_on)}", "info")
+            return Status(f"{status.label} : {short_date(row.meeting_on)}", "info")
         if status == ReferralStatus.SENT and row.due:
-            return Status(f"{waiting_for(row.direction)} avant le {short_date(row.due)}", "neutral")
+            return Status(f"réponse avant le {short_date(row.due)}", "neutral")
         return Status(status.label, STATUS_KINDS[status])
 
     @property
@@ -170,18 +170,13 @@ def history(referral: Referral) -> list[Change]:
 
 def facts(referral: Referral, user: User) -> list[tuple[str, object]]:
     """What the page says of a referral, by name."""
-    step = referral.step
     told: list[tuple[str, object]] = [
         ("Thème", referral.get_theme_display()),
         ("Sens", referral.get_direction_display()),
         ("Date", french_date(referral.on)),
         ("Réponse attendue avant le", french_date(referral.due)),
-        ("Contact", referral.contact or ""),
-        ("Service", referral.service or ""),
-        ("Démarche", step.action if step and _may_read_step(step, user) else ""),
-        ("Réponse reçue le", french_date(referral.replied_on)),
-        ("Rendez-vous le", french_date(referral.meeting_on)),
     ]
+    told += [fact for fact in _details(referral, user) if fact[1]]
     if not referral.is_open:
         told += [
             ("Terminée le", french_date(referral.closed_on)),
@@ -189,6 +184,18 @@ def facts(referral: Referral, user: User) -> list[tuple[str, object]]:
             ("Effet sur le frein", referral.get_effect_display()),
         ]
     return told
+
+
+def _details(referral: Referral, user: User) -> list[tuple[str, object]]:
+    """What a referral may have; said where it has it."""
+    step = referral.step
+    return [
+        ("Contact", referral.contact or ""),
+        ("Service", referral.service or ""),
+        ("Démarche", step.action if step and _may_read_step(step, user) else ""),
+        ("Réponse reçue le", french_date(referral.replied_on)),
+        ("Rendez-vous le", french_date(referral.meeting_on)),
+    ]
 
 
 def _may_read_step(step: Any, user: User) -> bool:

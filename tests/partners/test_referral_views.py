@@ -340,7 +340,7 @@ def test_noting_an_answer_by_phone(social, social_worker):
         ("proposed", social_worker.pk, "Appel de l’accueil")
     ]
     html = social.get(referral.get_absolute_url()).content.decode()
-    assert f"date proposée : rendez-vous le {short_date(today() + 4 * DAY)}" in html
+    assert f"date proposée : {short_date(today() + 4 * DAY)}" in html
     assert "Appel de l’accueil" in html
 
 
