@@ -39,7 +39,7 @@ class ReferralQuerySet(ThemedQuerySet):
         """Those to ask about: late or silent, the longest due first."""
         late, silent = self.late(today).order_by(), self.silent(today).order_by()
         either = Q(pk__in=late.values("pk")) | Q(pk__in=silent.values("pk"))
-        return self.filter(either).order_by("due", "on", "pk")
+        return self.filter(either).order_by(F("due").asc(nulls_last=True), "on", "pk")
 
     def with_last_change(self) -> "ReferralQuerySet":
         """Annotates `last_change_at`, None before the first."""

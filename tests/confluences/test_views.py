@@ -322,7 +322,7 @@ def test_person_costs_the_same_whatever_the_path(clients, role, django_assert_nu
         attend(make_session(programme, day), make_enrolment(programme, person))
         make_time(person, dt.date(2024, 5, 6) + 7 * week * DAY, kind=TimeKind.IMMERSION)
     make_time(person, today())
-    with django_assert_num_queries(47):
+    with django_assert_num_queries(48):
         clients[role].get(person.get_absolute_url())
 
 
