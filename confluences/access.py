@@ -209,6 +209,25 @@ PAGES = {
     "funding:cash-export": "funding.view_cashbalance",
     "funding:balance-create": "funding.add_cashbalance",
     "funding:balance-edit": "funding.change_cashbalance",
+    # Partners: directory
+    # Partners: the national directory
+    # Partners: whom to send somebody to, referrals
+    "partners:find": "partners.view_referral",
+    "partners:referral-list": "partners.view_referral",
+    "partners:referral-export": "partners.view_referral",
+    "partners:referral-create": "partners.add_referral",
+    "partners:referral-detail": "partners.view_referral",
+    "partners:referral-edit": "partners.change_referral",
+    "partners:referral-close": "partners.change_referral",
+    "partners:referral-letter": "partners.view_referral",
+    "partners:referral-link-create": "partners.add_replylink",
+    "partners:referral-link-revoke": "partners.change_replylink",
+    "partners:reply": PUBLIC,  # the secret of its address is the right to it
+    # Partners: the network, immersions
+    # Funding: funders and grants
+    # Funding: purchases, shares, the common time axis
+    # Funding: budgets
+    # Funding: cash
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 
+from confluences import redaction
+
 
 class ConfluencesConfig(AppConfig):
     default = True
@@ -13,6 +15,7 @@ class ConfluencesConfig(AppConfig):
     def ready(self):
         from confluences import audit, rights
 
+        redaction.hide_secrets_in_logs()
         post_migrate.connect(rights.synchronise_roles, dispatch_uid="confluences.rights")
         audit.register_models()
 

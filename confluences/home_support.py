@@ -20,6 +20,9 @@ from confluences.drafts import Unfinished, drafts_of
 from confluences.formats import clock, days_ago, days_ahead, number, short_date
 from confluences.models import User
 from confluences.navigation import Link
+from partners.models import Referral
+from partners.models.referral import ReferralQuerySet
+from partners.referral_reports import ReferralRow
 
 WEEK_DAYS = 7
 # A person's place of work, for every line that names somebody.
@@ -38,6 +41,7 @@ class Line:
     appointment: Appointment | None = None
     step: Step | None = None
     follow_up: int | None = None  # the follow-up that the appointment became
+    referral: Referral | None = None
     asks_follow_up: bool = False
     sort_key: tuple = field(default=(), compare=False)
 
@@ -98,6 +102,13 @@ class Agenda:
         ]
 
     @property
+    def referrals(self) -> ReferralQuerySet:
+        """The referrals to ask about: late or silent, of the people followed."""
+        return (
+            Referral.objects.visible_to(self.user).unanswered(self.today).filter(beneficiary__in=self.people)
+        )
+
+    @property
     def drafts(self) -> list[Unfinished]:
         return drafts_of(self.user)
 
@@ -141,6 +152,13 @@ class WorkerHome:
     @cached_property
     def silent(self) -> list[Line]:
         return [self._silence(each) for each in self.agenda.silent]
+
+    @cached_property
+    def referrals(self) -> list[Line]:
+        """The referrals nobody has answered, the longest due first."""
+        found = self.agenda.referrals.with_last_change().select_related("beneficiary", "partner")
+        read = found.prefetch_related(f"beneficiary__{WORKSITES}")
+        return [self._referral(ReferralRow(each, self.today)) for each in read]
 
     @cached_property
     def week(self) -> list[Line]:
@@ -187,6 +205,7 @@ class WorkerHome:
             (len(self._late_steps), "démarche en retard", "démarches en retard"),
             (len(self.agenda.late_deadlines), "échéance dépassée", "échéances dépassées"),
             (len(self.silent), "personne sans nouvelles", "personnes sans nouvelles"),
+            (len(self.referrals), "orientation sans réponse", "orientations sans réponse"),
         )
         said = [f"{number(count)} {one if count == 1 else many}" for count, one, many in counted if count]
         return ", ".join(said) or "rien d’urgent"
@@ -276,6 +295,15 @@ class WorkerHome:
             chip=chip,
             step=step,
             on=step.due,
+        )
+
+    def _referral(self, row: ReferralRow) -> Line:
+        return self._line(
+            row.referral.beneficiary,
+            when=short_date(row.referral.due or row.referral.on),
+            what=_joined(row.referral.get_theme_display(), row.way),
+            chip=row.status,
+            referral=row.referral,
         )
 
     def _deadline(self, deadline: Deadline, when: str, kind: str = "") -> Line:

@@ -66,6 +66,7 @@ class Digest:
     silence_days: int
     deadlines: dict[DeadlineKind, int]
     late_deadlines: dict[DeadlineKind, int]
+    referrals: int
     drafts: int
 
     @property
@@ -76,6 +77,7 @@ class Digest:
             ("rendez-vous passés sans suite", self.unanswered),
             ("démarches en retard", self.late_steps),
             (f"personnes sans suivi depuis {self.silence_days} jours", self.silent),
+            ("orientations sans nouvelle", self.referrals),
         ]
         lines = [f"{label} : {number(count)}" for label, count in counted if count]
         lines += [self._deadline_line(kind) for kind in DeadlineKind if kind in self.deadlines]
@@ -133,6 +135,7 @@ def digest_of(user: User, today: dt.date) -> Digest:
         silence_days=agenda.silence_days,
         deadlines=Counter(deadline.kind for deadline in near),
         late_deadlines=Counter(each.kind for each in near if each.state == DeadlineState.LATE),
+        referrals=agenda.referrals.count(),
         drafts=len(agenda.drafts),
     )
 

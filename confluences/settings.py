@@ -196,6 +196,8 @@ if IN_PRODUCTION:
     CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
     if environment.boolean("BEHIND_PROXY"):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        # Wrong passwords and guessed links are counted by visitor, not all together as the proxy's own.
+        ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # Language
 LANGUAGE_CODE = "fr"

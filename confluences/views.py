@@ -44,6 +44,7 @@ from confluences.journal import JournalFilter, lines
 from confluences.journey import journey_of
 from outcomes.models import RuleBook
 from outcomes.reports import exits_of, may_leave
+from partners.referral_reports import person_referrals, referral_layer
 from trainings.matrix_reports import standings, training_layer
 from trainings.models import Enrolment
 from worksites.forms import BeneficiaryFilter
@@ -95,14 +96,15 @@ def beneficiary_detail(request, pk):
     axes = axis_states(user, person, today)
     exits = exits_of(person, RuleBook.load()) if user.has_perm("outcomes.view_exit") else None
     trainings = standings(Enrolment.objects.visible_to(user).filter(beneficiary=person), today)
-    learnt = [training_layer(trainings), immersion_layer(person, user)]
+    referrals = person_referrals(user, person, today) if user.has_perm("partners.view_referral") else None
+    more = [training_layer(trainings), immersion_layer(person, user), referral_layer(referrals or [])]
     context = {
         "person": person,
         "identity": identity_facts(person),
         "age": age_on(person.birth_date, today),
         "row": person_row(person, today),
         "deadlines": _deadlines(user, person, today),
-        "journey": journey_of(person, exits or [], axes, follow_ups_of(person, user), today, learnt),
+        "journey": journey_of(person, exits or [], axes, follow_ups_of(person, user), today, more),
         "standings": trainings,
         "month_time": month_time(person, user, today),
         "passes": [PassState(pass_iae, today) for pass_iae in person.passes.all()],
@@ -112,6 +114,7 @@ def beneficiary_detail(request, pk):
         "follow_ups": follow_up_panel(person, user, today) if can_read_follow_ups(user) else None,
         "appointments": appointment_rows(person, user, today) if can_read_follow_ups(user) else None,
         "documents": document_rows(user, person, today),
+        "referrals": referrals,
         "exits": exits,
         "can_record_exit": exits is not None and may_leave(person, exits, today),
         **panels(user, person, axes, today),

@@ -1,9 +1,27 @@
 """Addresses of partners, under /partenaires/."""
 
+from django.urls import path
+
+from partners import find_views, referral_views, reply_views
+
 app_name = "partners"
 urlpatterns: list = [
     # Directory
     # The national directory
     # Whom to send somebody to, referrals
+    path("trouver/<int:pk>/", find_views.find, name="find"),
+    path("orientations/", referral_views.referral_list, name="referral-list"),
+    path("orientations/export.<slug:file_format>", referral_views.referral_export, name="referral-export"),
+    path("orientations/nouvelle/<int:pk>/", referral_views.referral_create, name="referral-create"),
+    path("orientations/<int:pk>/", referral_views.referral_detail, name="referral-detail"),
+    path("orientations/<int:pk>/modifier/", referral_views.referral_edit, name="referral-edit"),
+    path("orientations/<int:pk>/suite/", referral_views.referral_close, name="referral-close"),
+    path("orientations/<int:pk>/lettre/", referral_views.referral_letter, name="referral-letter"),
+    path("orientations/<int:pk>/lien/", reply_views.referral_link_create, name="referral-link-create"),
+    path(
+        "orientations/<int:pk>/lien/revoquer/", reply_views.referral_link_revoke, name="referral-link-revoke"
+    ),
+    # confluences.redaction keeps what follows « reponse/ » out of every log.
+    path("reponse/<str:token>/", reply_views.reply, name="reply"),
     # The network, immersions
 ]

@@ -28,6 +28,8 @@ from confluences import demo
 from confluences.actions import save_recorded
 from confluences.enums import Role
 from confluences.models import Draft, User
+from partners.models import ReferralChange
+from partners.reply_actions import create_link
 from tests.beneficiaries.factories import (
     DAY,
     make_appointment,
@@ -39,6 +41,7 @@ from tests.beneficiaries.factories import (
     today,
 )
 from tests.conftest import signed_in_client, user_of
+from tests.partners.factories import make_referral
 from worksites.models import Worksite
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +174,12 @@ def secrets(db) -> Beneficiary:
         make_barrier(
             person, axis=theme, effect=word, level=BarrierLevel.HIGH, follow_up=follow_up, assessed_on=today()
         )
+    for theme, word in ((Theme.HOUSING, TEAM), (Theme.HEALTH, SECRET), (Theme.JUSTICE, SECRET)):
+        late = make_referral(person, reason=word, theme=theme, on=today() - 9 * DAY, due=today() - DAY)
+        over = {"status": "done", "closed_on": today(), "reply": word, "result_text": word}
+        make_referral(person, late.partner, reason=word, theme=theme, **over)
+        ReferralChange.objects.create(referral=late, status="sent", by=author, words=word)
+        create_link(late, by=author)
     make_project(person, job=TEAM, detail=TEAM)
     make_document(person, title=TEAM, original_name=f"{TEAM}.pdf", expires_on=today() + 9 * DAY)
     make_document(

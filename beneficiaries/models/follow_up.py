@@ -1,6 +1,7 @@
 """Follow-ups, what they were about, and the confidential note that stands apart."""
 
 import datetime as dt
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -98,7 +99,7 @@ class ThemedQuerySet(models.QuerySet):
     PERMISSION = ""
     THEME = "theme"
 
-    def visible_to(self, user: User) -> "ThemedQuerySet":
+    def visible_to(self, user: User) -> Self:
         if not user.has_perm(self.PERMISSION):
             return self.none()
         if user.has_perm("beneficiaries.view_protectedsituation"):

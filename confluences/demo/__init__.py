@@ -21,6 +21,7 @@ from confluences.demo.files import day, rows, text
 from confluences.demo.grants import add_grants
 from confluences.demo.ground import add_ground, first_day
 from confluences.demo.purchases import add_purchases
+from confluences.demo.referrals import add_referrals
 from confluences.demo.support import add_support
 from confluences.enums import Role
 from confluences.imports import import_file
@@ -76,6 +77,7 @@ def load(today: dt.date) -> Loaded:
         _add_pass_changes(today, administrator)
         _add_situations(today, administrator)
         add_support(today, users[Role.SOCIAL_WORKER])
+        add_referrals(today, users[Role.SOCIAL_WORKER])
         Worksite.objects.get(name="Fresnes").instructors.add(users[Role.INSTRUCTOR])
         add_courses(today, users[Role.SUPERVISOR])
         add_ground(today, instructor=users[Role.INSTRUCTOR], supervisor=users[Role.SUPERVISOR])

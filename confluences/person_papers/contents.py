@@ -14,6 +14,7 @@ def dossier_contents(plain: Selection, everything: Selection) -> Contents:
     lines = [
         ("Suivis", _counted_talks(talks["talks"], talks["minutes"])),
         ("Démarches", _with_more(plain.steps().count(), everything.steps().count())),
+        ("Orientations", _with_more(plain.referrals().count(), everything.referrals().count())),
         ("Freins évalués", _with_more(len(plain.axes()), len(everything.axes()))),
         ("Étapes du projet", number(plain.projects().count())),
         ("Rendez-vous à venir", number(plain.appointments().count())),

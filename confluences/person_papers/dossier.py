@@ -22,6 +22,7 @@ from confluences.formats import number, short_date
 from confluences.journey import journey_of
 from confluences.pdf import render_pdf
 from confluences.person_papers.selection import Selection
+from partners.referral_reports import referral_layer, referral_rows
 from trainings.matrix_reports import training_layer
 
 # Being sent by one of them tells of justice.
@@ -68,6 +69,8 @@ def print_dossier(chosen: Selection) -> Dossier:
     exits, trainings = chosen.exits(), chosen.trainings()
     protected = list(chosen.protected_situations())
     steps, axes = list(chosen.steps()), chosen.axes()
+    referrals = referral_rows(chosen.referrals(), today)
+    more = [training_layer(trainings), referral_layer(referrals)]
     context = {
         "person": person,
         "choices": chosen.choices,
@@ -78,7 +81,7 @@ def print_dossier(chosen: Selection) -> Dossier:
         "age": age_on(person.birth_date, today),
         "row": person_row(person, today),
         "identity": [fact for fact in identity_facts(person) if fact[1]],
-        "journey": journey_of(person, exits, axes, follow_ups, today, [training_layer(trainings)]),
+        "journey": journey_of(person, exits, axes, follow_ups, today, more),
         "contracts": [(each, particulars(each, chosen)) for each in person.contracts.all()],
         "assignments": person.assignments.all(),
         "passes": [
@@ -93,6 +96,7 @@ def print_dossier(chosen: Selection) -> Dossier:
         "talks": talks_of(follow_ups, chosen.topics(), notes),
         "talk_minutes": sum(each.minutes for each in follow_ups),
         "steps": steps,
+        "referrals": referrals,
         "step_minutes": sum(step.minutes for step in steps),
         "appointments": chosen.appointments(),
         "documents": chosen.documents(),

@@ -25,6 +25,8 @@ from confluences.dates import add_months
 from confluences.models import User
 from outcomes.models import RuleBook
 from outcomes.reports import ExplainedExit, exits_of
+from partners.models import Referral
+from partners.models.referral import ReferralQuerySet
 from trainings.matrix_reports import Standing, standings
 from trainings.models import Enrolment
 
@@ -96,6 +98,12 @@ class Selection:
         """The steps done these last months, the latest first."""
         since = add_months(self.today, -RECENT_MONTHS)
         return self.steps().filter(status=StepStatus.DONE, closed_on__gte=since).order_by("-closed_on", "-pk")
+
+    def referrals(self) -> ReferralQuerySet:
+        """From the latest to the first, with what a row shows of them."""
+        rows = Referral.objects.visible_to(self.user).filter(beneficiary=self.person)
+        rows = rows if self.with_protected else rows.exclude(theme__in=Theme.protected())
+        return rows.with_last_change().select_related("partner")
 
     def projects(self) -> QuerySet[CareerProject]:
         return CareerProject.objects.visible_to(self.user).filter(beneficiary=self.person)

@@ -2,14 +2,18 @@
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from beneficiaries.models import Beneficiary, Step
 from beneficiaries.models.follow_up import ThemedQuerySet, validate_text
 from beneficiaries.support_enums import Theme
+from confluences.dates import add_days
 from confluences.models import Recorded, User
+from confluences.text import without_controls
+from partners import referral_rules
 from partners.enums import BarrierEffect, Direction, ReferralResult, ReferralStatus
 from partners.models.directory import Contact, Partner, Service
 
@@ -19,6 +23,28 @@ class ReferralQuerySet(ThemedQuerySet):
 
     def open(self) -> "ReferralQuerySet":
         return self.filter(status__in=ReferralStatus.open())
+
+    def late(self, today: dt.date) -> "ReferralQuerySet":
+        """Those whose reply was due and has not come; the same as referral_rules.is_late."""
+        return self.open().filter(due__lt=today, replied_on=None)
+
+    def silent(self, today: dt.date) -> "ReferralQuerySet":
+        """Those of which nothing has been heard for too long; the same as referral_rules.is_silent."""
+        since = add_days(today, 1 - referral_rules.SILENT_DAYS)
+        heard = ReferralChange.objects.filter(at__date__gte=since).values("referral")
+        waiting = self.open().filter(Q(meeting_on=None) | Q(meeting_on__lt=today), on__lt=since)
+        return waiting.exclude(pk__in=heard)
+
+    def unanswered(self, today: dt.date) -> "ReferralQuerySet":
+        """Those to ask about: late or silent, the longest due first."""
+        late, silent = self.late(today).order_by(), self.silent(today).order_by()
+        either = Q(pk__in=late.values("pk")) | Q(pk__in=silent.values("pk"))
+        return self.filter(either).order_by(F("due").asc(nulls_last=True), "on", "pk")
+
+    def with_last_change(self) -> "ReferralQuerySet":
+        """Annotates `last_change_at`, None before the first."""
+        last = ReferralChange.objects.filter(referral=OuterRef("pk")).order_by("-at").values("at")[:1]
+        return self.annotate(last_change_at=Subquery(last))
 
 
 class Referral(Recorded):
@@ -107,11 +133,35 @@ class Referral(Recorded):
 
     def is_late(self, today: dt.date) -> bool:
         """Whether a reply was due and has not come."""
-        return (
-            self.status in ReferralStatus.open()
-            and self.replied_on is None
-            and bool(self.due and self.due < today)
+        return referral_rules.is_late(
+            ReferralStatus(self.status), due=self.due, replied_on=self.replied_on, today=today
         )
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ReferralStatus.open()
+
+    @property
+    def is_protected(self) -> bool:
+        return self.theme in Theme.protected()
+
+    def clean(self):
+        """A contact and a service are the partner's own, a step is the person's own, about the same theme."""
+        self.reason, self.reply, self.result_text = (
+            without_controls(text) for text in (self.reason, self.reply, self.result_text)
+        )
+        if self.contact and self.contact.partner_id != self.partner_id:
+            raise ValidationError(
+                {"contact": "Ce contact n’est pas chez ce partenaire : choisissez-en un autre, ou aucun."}
+            )
+        if self.service and self.service.partner_id != self.partner_id:
+            raise ValidationError(
+                {"service": "Ce service n’est pas de ce partenaire : choisissez-en un autre, ou aucun."}
+            )
+        if self.step and (self.step.beneficiary_id, self.step.theme) != (self.beneficiary_id, self.theme):
+            raise ValidationError(
+                {"step": "Cette démarche n’est pas de ce thème : choisissez-en une autre, ou aucune."}
+            )
 
 
 class ReferralChange(models.Model):
@@ -136,6 +186,8 @@ class ReferralChange(models.Model):
 
 class ReplyLink(models.Model):
     """A private address where the partner answers a referral without an account. Only its hash is kept."""
+
+    CONFIDENTIAL_FIELDS = ("token_hash",)
 
     referral = models.ForeignKey(Referral, models.CASCADE, verbose_name="orientation", related_name="links")
     token_hash = models.CharField("empreinte", max_length=64, unique=True, editable=False)

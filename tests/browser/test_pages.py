@@ -25,6 +25,8 @@ from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from funding.models import Budget, CashBalance, Purchase, PurchaseShare
 from outcomes.models import Exit
+from partners.models import Referral
+from partners.reply_actions import create_link
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
 from trainings.models import Certificate, Enrolment, Programme, Session
@@ -83,6 +85,10 @@ ELSEWHERE = {
     "funding:budget-account-pdf",
     "funding:budget-xlsx",
     "funding:cash-export",
+    "partners:referral-export",
+    "partners:referral-letter",
+    "partners:referral-link-create",
+    "partners:referral-link-revoke",
 }
 
 
@@ -179,6 +185,11 @@ def arguments(name: str, user) -> list:
         return [person.pk, "housing"]
     if name == "trainings:certificate-issue":
         return [Enrolment.objects.first().pk, "completion"]
+    referral = Referral.objects.visible_to(user).open().filter(direction="out").first()
+    known |= dict.fromkeys(("partners:find", "partners:referral-create"), person)
+    known |= {f"partners:referral-{verb}": referral for verb in ("detail", "edit", "close")}
+    if name == "partners:reply":
+        return [create_link(Referral.objects.open().filter(direction="out").first(), by=None)[1]]
     if name in known:
         return [known[name].pk]
     return ["2014"] if name.startswith(("outcomes:cohort-", "outcomes:report-")) else []

@@ -31,6 +31,7 @@ from tests.beneficiaries.factories import (
 )
 from tests.conftest import signed_in_client
 from tests.funding.factories import make_grant, make_instalment, make_obligation
+from tests.partners.factories import make_partner, make_referral
 from tests.worksites.factories import make_annex, make_assignment, make_worksite
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +233,27 @@ def test_own_drafts_lead_back_to_their_page(social_worker, colleague):
     assert "De Exemple Claire" not in html
 
 
+# Referrals
+
+
+def test_referrals_late_or_silent_are_asked_about(social_worker, colleague):
+    person = supported("Orientée", referent=social_worker)
+    landlord = make_partner(name="Bailleur")
+    make_referral(person, landlord, on=today() - 20 * DAY, due=today() - 3 * DAY)
+    make_referral(person, landlord, on=today() - 16 * DAY, theme=Theme.HEALTH)
+    make_referral(person, landlord, on=today() - 3 * DAY)
+    make_referral(supported("Autre", referent=colleague), on=today() - 20 * DAY)
+    lines = home(social_worker).referrals
+    assert [(line.when, line.what, line.chip.label) for line in lines] == [
+        (short_date(today() - 3 * DAY), "logement · vers Bailleur", "réponse attendue depuis 3 jours"),
+        (short_date(today() - 16 * DAY), "santé · vers Bailleur", "sans nouvelle depuis 16 jours"),
+    ]
+    html = page(social_worker)
+    assert counts(html)["Orientations sans réponse"] == "2"
+    assert "2 orientations sans réponse" in html
+    assert len(WorkerHome(social_worker, today(), everybody=True).referrals) == 3
+
+
 # The page of each role
 
 
@@ -252,6 +274,7 @@ def test_worker_finds_the_day_first_and_no_card_twice(social_worker):
         "Ma journée",
         "En retard",
         "Sans nouvelles",
+        "Orientations sans réponse",
         "Sorties à documenter",
         "Cette semaine",
         "Ensuite, sous 90 jours",
@@ -262,6 +285,7 @@ def test_worker_finds_the_day_first_and_no_card_twice(social_worker):
         "Entretiens du jour": "0",
         "En retard": "2",
         "Sans suivi depuis 30 jours": "1",
+        "Orientations sans réponse": "0",
         "Contrats finissant sous 90 jours": "1",
     }
     assert f"{french_date(today())} · 2 démarches en retard, 1 personne sans nouvelles" in html
@@ -338,7 +362,7 @@ def test_worker_home_costs_the_same_whatever_the_number(
         fill(social_worker, number)
     client = signed_in_client(social_worker)
     client.get(reverse("home"))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(31):
         client.get(f"{reverse('home')}{query}")
 
 
@@ -368,6 +392,7 @@ def fill(worker: User, number: int) -> None:
     make_annex(start=today() - 30 * DAY, end=today() + 300 * DAY)
     make_obligation(due=today() - DAY)
     make_instalment(expected_on=today() + DAY)
+    make_referral(person, on=today() - 40 * DAY, due=today() - 20 * DAY)
     Draft.objects.create(user=worker, page=f"/{number}/", title="Suivi", content={})
 
 

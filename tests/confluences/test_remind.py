@@ -25,6 +25,7 @@ from tests.beneficiaries.factories import (
     today,
 )
 from tests.funding.factories import make_grant, make_instalment, make_obligation
+from tests.partners.factories import make_partner, make_referral
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,7 @@ def fill(worker: User) -> None:
     make_appointment(worker, person, purpose=CANARY, on=today() - DAY)
     for theme in (Theme.HEALTH, Theme.HOUSING):
         make_step(person, worker=worker, theme=theme, action=CANARY, need=CANARY, due=today() - DAY)
+    make_referral(person, make_partner(name=CANARY), reason=CANARY, on=today() - 20 * DAY, theme=Theme.HEALTH)
     Draft.objects.create(user=worker, page=person.get_absolute_url(), title=CANARY, content={"said": CANARY})
 
 
@@ -74,6 +76,7 @@ Ce qui vous attend cette semaine :
 - rendez-vous passés sans suite : 1
 - démarches en retard : 2
 - personnes sans suivi depuis 30 jours : 1
+- orientations sans nouvelle : 1
 - fin de contrat : 1
 - fin de PASS IAE : 1, dont en retard : 1
 - papier qui expire : 1, dont en retard : 1

@@ -27,6 +27,7 @@ from tests.beneficiaries.factories import (
     today,
 )
 from tests.confluences.person_papers.reading import NOTE
+from tests.partners.factories import make_partner, make_referral
 
 
 @pytest.fixture
@@ -53,6 +54,9 @@ def person(social_worker) -> Beneficiary:
         closed_on=today(),
     )
     make_step(found, theme=Theme.JUSTICE, action="canarijustice", need="canaribesoin")
+    partner = make_partner(name="canaripartenaire")
+    make_referral(found, partner, reason="canarilogement", on=today() - DAY, result_text="canariresultat")
+    make_referral(found, partner, reason="canarijustice", theme=Theme.JUSTICE, on=today())
     make_project(found, job="canarimetier", detail="canaritravail", stage=ProjectStage.VALIDATED)
     make_appointment(social_worker, found, on=today() + 2 * DAY, purpose="canariobjet")
     make_document(found, title="canaridoc", confidentiality=Confidentiality.SOCIAL)

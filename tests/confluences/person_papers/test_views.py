@@ -37,6 +37,7 @@ from tests.confluences.person_papers.reading import (
     logged,
     text_of,
 )
+from tests.partners.factories import make_referral
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +121,7 @@ def test_page_counts_what_will_leave(social, person):
     assert contents(response, "dossier") == {
         "Suivis": "1, soit 30\u00a0min",
         "Démarches": "2 (3 avec santé et justice)",
+        "Orientations": "1 (2 avec santé et justice)",
         "Freins évalués": "1 (2 avec santé et justice)",
         "Étapes du projet": "1",
         "Rendez-vous à venir": "1",
@@ -142,6 +144,7 @@ def test_page_tells_a_supervisor_nothing_of_what_is_not_his(supervising, person)
     assert contents(response, "dossier") == {
         "Suivis": "1, soit 30\u00a0min",
         "Démarches": "2",
+        "Orientations": "1",
         "Freins évalués": "1",
         "Étapes du projet": "1",
         "Rendez-vous à venir": "1",
@@ -186,6 +189,7 @@ def fill(person: Beneficiary, worker, times: int) -> None:
         make_project(person, decided_on=day)
         make_step(person, worker=worker)
         make_step(person, worker=worker, status=StepStatus.DONE, closed_on=today())
+        make_referral(person, on=day)
         make_appointment(worker, person, on=today() + number * DAY + DAY)
         make_document(
             person,
@@ -201,7 +205,7 @@ def fill(person: Beneficiary, worker, times: int) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 3])
-@pytest.mark.parametrize(("kind", "queries"), [("dossier", 30), ("takeaway", 14)])
+@pytest.mark.parametrize(("kind", "queries"), [("dossier", 31), ("takeaway", 14)])
 def test_papers_ask_the_database_a_constant_number_of_times(
     social, social_worker, django_assert_num_queries, times, kind, queries
 ):
@@ -219,5 +223,5 @@ def test_page_asks_the_database_a_constant_number_of_times(
     person = make_beneficiary(referent=social_worker)
     fill(person, social_worker, times)
     social.get(address(person))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         social.get(address(person))

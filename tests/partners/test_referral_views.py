@@ -1,0 +1,467 @@
+"""Referrals on the screen: who may do what, filters, one click, two tabs, bad input, exports, the letter."""
+
+import io
+from http import HTTPStatus
+
+import pytest
+from auditlog.models import LogEntry
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from beneficiaries.models import BarrierAssessment
+from beneficiaries.support_enums import Theme
+from confluences.enums import AuditEvent, Role
+from confluences.formats import short_date
+from partners.enums import Direction, PartnerKind, ReferralStatus
+from partners.models import PartnerName, Referral
+from partners.referral_actions import save_referral
+from tests.beneficiaries.factories import DAY, make_barrier, make_beneficiary, make_step, today
+from tests.partners.factories import make_contact, make_partner, make_referral, make_service
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("partners:referral-list")
+
+
+def url(name: str, row) -> str:
+    return reverse(f"partners:referral-{name}", args=[row.pk])
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def logged(event: AuditEvent) -> int:
+    return sum((entry.additional_data or {}).get("event") == event for entry in LogEntry.objects.all())
+
+
+def typed(partner, **fields) -> dict[str, str]:
+    return {
+        "direction": "out",
+        "theme": "housing",
+        "partner": partner.pk,
+        "reason": "Chercher un logement.",
+        "on": f"{today()}",
+        "due": f"{today() + 15 * DAY}",
+    } | fields
+
+
+@pytest.fixture
+def social(clients):
+    return clients[Role.SOCIAL_WORKER]
+
+
+# Who may do what
+
+
+@pytest.mark.parametrize("name", ["detail", "edit", "close", "letter"])
+def test_health_does_not_exist_for_the_supervisor(clients, name):
+    referral = make_referral(theme=Theme.HEALTH)
+    codes = [
+        clients[role].get(url(name, referral)).status_code for role in (Role.SOCIAL_WORKER, Role.SUPERVISOR)
+    ]
+    assert codes == [HTTPStatus.OK, HTTPStatus.NOT_FOUND]
+
+
+def test_nor_in_its_list_export_person_or_finder(clients):
+    person = make_beneficiary()
+    for theme in (Theme.HEALTH, Theme.HOUSING):
+        make_referral(person, make_partner(name=f"Chez {theme}", kind=PartnerKind.HEALTH), theme=theme)
+    supervising = clients[Role.SUPERVISOR]
+    export = reverse("partners:referral-export", args=["csv"])
+    find = reverse("partners:find", args=[person.pk])
+    pages = [supervising.get(page).content.decode() for page in (LIST, export, person.get_absolute_url())]
+    assert [("Chez housing" in page, "Chez health" in page) for page in pages] == [(True, False)] * 3
+    assert supervising.get(f"{find}?theme=health").status_code == HTTPStatus.NOT_FOUND
+    assert "Chez health" in clients[Role.SOCIAL_WORKER].get(LIST).content.decode()
+
+
+def test_reading_health_is_logged(social):
+    social.get(make_referral().get_absolute_url())
+    assert logged(AuditEvent.READ) == 0
+    social.get(make_referral(theme=Theme.HEALTH).get_absolute_url())
+    assert logged(AuditEvent.READ) == 1
+
+
+def test_the_supervisor_reads_and_changes_nothing(clients):
+    referral = make_referral()
+    html = clients[Role.SUPERVISOR].get(referral.get_absolute_url()).content.decode()
+    assert ("Chercher un logement." in html, "Noter la suite" in html, "Créer le lien" in html) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_somebody_who_does_not_exist(social):
+    for name in ("detail", "edit", "close", "letter", "create"):
+        assert (
+            social.get(reverse(f"partners:referral-{name}", args=[999])).status_code == HTTPStatus.NOT_FOUND
+        )
+    assert social.get(reverse("partners:find", args=[999])).status_code == HTTPStatus.NOT_FOUND
+
+
+# The list
+
+
+@pytest.fixture
+def several(social_worker):
+    """One of each kind that a filter looks for, by a word of its own."""
+    mine = make_beneficiary(referent=social_worker)
+    bank = make_partner(name="Banque")
+    return {
+        "late": make_referral(mine, on=today() - 5 * DAY, due=today() - DAY),
+        "silent": make_referral(on=today() - 20 * DAY),
+        "budget": make_referral(None, bank, theme=Theme.BUDGET, on=today()),
+        "in": make_referral(direction=Direction.IN, on=today()),
+        "done": make_referral(on=today(), status=ReferralStatus.DONE, closed_on=today()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"late", "silent", "budget", "in", "done"}),
+        ("?waiting=late", {"late"}),
+        ("?waiting=silent", {"silent"}),
+        ("?waiting=unanswered", {"late", "silent"}),
+        ("?waiting=open", {"late", "silent", "budget", "in"}),
+        ("?theme=budget", {"budget"}),
+        ("?direction=in", {"in"}),
+        ("?status=done", {"done"}),
+        ("?mine=mine", {"late"}),
+    ],
+)
+def test_filters(social, several, query, found):
+    rows = social.get(f"{LIST}{query}").context["rows"]
+    assert {row.referral for row in rows} == {several[name] for name in found}
+
+
+def test_filter_by_partner_and_in_words(social, several):
+    response = social.get(f"{LIST}?partner={several['budget'].partner_id}&waiting=open")
+    assert [row.referral for row in response.context["rows"]] == [several["budget"]]
+    assert response.context["filter"].in_words == "Partenaire : Banque ; À suivre : en cours"
+
+
+@pytest.mark.parametrize("query", ["?theme=zz", "?partner=zz", f"?partner={'9' * 20}", "?waiting=zz"])
+def test_a_wrong_filter_says_so(social, several, query):
+    response = social.get(f"{LIST}{query}")
+    assert (response.status_code, list(response.context["rows"])) == (HTTPStatus.OK, [])
+    assert 'role="alert"' in response.content.decode()
+    export = social.get(reverse("partners:referral-export", args=["csv"]) + query)
+    assert said(export) == ["Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau."]
+
+
+def test_an_empty_list_says_what_to_do(clients):
+    assert "Choisir une personne" in clients[Role.SOCIAL_WORKER].get(LIST).content.decode()
+    assert "Les travailleurs sociaux orientent" in clients[Role.SUPERVISOR].get(LIST).content.decode()
+    make_referral()
+    filtered = clients[Role.SOCIAL_WORKER].get(f"{LIST}?direction=in").content.decode()
+    assert "Voir toutes les orientations" in filtered
+
+
+def test_the_list_alone_where_the_filters_refresh_it(social):
+    html = social.get(LIST, headers={"HX-Request": "true"}).content.decode().strip()
+    assert html.startswith('<section id="resultats"')
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_costs_the_same(social, django_assert_num_queries, count):
+    for _each in range(count):
+        make_referral()
+    with django_assert_num_queries(9):
+        assert len(social.get(LIST).context["rows"]) == count
+
+
+def test_export(social):
+    person = make_beneficiary()
+    make_referral(person, make_partner(name="=Bailleur"), on=today(), due=today(), reason="Un logement")
+    make_referral(direction=Direction.IN, on=today())
+    response = social.get(reverse("partners:referral-export", args=["xlsx"]) + "?direction=out")
+    rows = list(load_workbook(io.BytesIO(response.content)).active.values)
+    assert rows[3][1] == "Sens : faite vers un partenaire"
+    assert rows[6][:4] == ("Salarié en insertion", "Sens", "Partenaire", "Thème")
+    [row] = rows[7:]
+    assert row[:3] == (str(person), "faite vers un partenaire", "'=Bailleur")
+    assert (row[4].date(), row[5], row[7]) == (today(), "Un logement", "envoyée")
+    assert logged(AuditEvent.EXPORT) == 1
+
+
+def test_nothing_to_export(social):
+    response = social.get(reverse("partners:referral-export", args=["csv"]))
+    assert said(response) == [
+        "Rien à exporter : aucune orientation ne correspond à ces filtres. Élargissez-les."
+    ]
+    assert social.get(reverse("partners:referral-export", args=["ods"])).status_code == HTTPStatus.NOT_FOUND
+
+
+# New ones
+
+
+def test_one_click(social, social_worker):
+    person, partner = make_beneficiary(), make_partner()
+    service, step = make_service(partner), make_step(person)
+    sent = {"quick": "1", "theme": "housing", "partner": partner.pk, "service": service.pk, "step": step.pk}
+    response = social.post(url("create", person), sent)
+    referral = Referral.objects.get()
+    assert response.url == referral.get_absolute_url()
+    assert (referral.reason, referral.service, referral.step, referral.created_by) == (
+        "Demande de rendez-vous : logement.",
+        service,
+        step,
+        social_worker,
+    )
+    again = social.post(url("create", person), sent)
+    assert (again.url, said(again)[-1]) == (response.url, "Cette orientation est déjà en cours : la voici.")
+    assert Referral.objects.count() == 1
+
+
+@pytest.mark.parametrize("sent", [{"theme": "zz"}, {"partner": "9" * 30}, {"partner": "abc"}, {"theme": ""}])
+def test_one_click_on_what_does_not_exist(social, sent):
+    person, partner = make_beneficiary(), make_partner()
+    response = social.post(
+        url("create", person), {"quick": "1", "theme": "housing", "partner": partner.pk} | sent
+    )
+    assert (response.status_code, Referral.objects.count()) == (HTTPStatus.NOT_FOUND, 0)
+
+
+def test_the_form_begins_as_the_proposal_says(social):
+    person, partner = make_beneficiary(), make_partner(source="dora", source_id="1")
+    service, step = make_service(partner), make_step(person)
+    contact = make_contact(partner)
+    address = (
+        f"{url('create', person)}?theme=housing&partner={partner.pk}&service={service.pk}&step={step.pk}"
+    )
+    form = social.get(address).context["form"]
+    assert [form[name].value() for name in ("theme", "partner", "service", "step", "reason", "due")] == [
+        "housing",
+        partner.pk,
+        service.pk,
+        step.pk,
+        "Demande de rendez-vous : logement.",
+        today() + 15 * DAY,
+    ]
+    assert list(form.fields["contact"].queryset) == [contact]
+    sent = typed(partner, contact=contact.pk, service=service.pk, step=step.pk)
+    assert social.post(address, sent).status_code == HTTPStatus.FOUND
+    assert Referral.objects.get().contact == contact
+
+
+def test_only_partners_of_the_house_are_offered(social):
+    ours, national = make_partner(), make_partner(source="dora", source_id="1")
+    form = social.get(url("create", make_beneficiary())).context["form"]
+    assert list(form.fields["partner"].queryset) == [ours]
+    assert "contact" not in form.fields
+    make_referral(None, national)
+    form = social.get(url("create", make_beneficiary())).context["form"]
+    assert set(form.fields["partner"].queryset) == {ours, national}
+
+
+def test_one_received_from_a_prescriber(social):
+    partner = make_partner()
+    response = social.post(url("create", make_beneficiary()), typed(partner, direction="in"))
+    referral = Referral.objects.get()
+    assert (response.url, referral.direction) == (referral.get_absolute_url(), Direction.IN)
+    html = social.get(response.url).content.decode()
+    assert ("Créer le lien" in html, "Imprimer la lettre" in html) == (False, False)
+    assert social.get(url("letter", referral)).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"reason": ""}, "reason"),
+        ({"reason": "é" * 60_000}, "reason"),
+        ({"on": f"{today() + DAY}"}, "on"),
+        ({"on": "1901-01-01"}, "on"),
+        ({"due": f"{today() - DAY}"}, "due"),
+        ({"due": "demain"}, "due"),
+        ({"partner": "999999"}, "partner"),
+        ({"theme": "zz"}, "theme"),
+    ],
+)
+def test_a_wrong_form_comes_back_filled(social, sent, field):
+    response = social.post(url("create", make_beneficiary()), typed(make_partner()) | sent)
+    assert (response.status_code, list(response.context["form"].errors)) == (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        [field],
+    )
+    assert Referral.objects.count() == 0
+
+
+def test_control_characters_do_not_stay(social):
+    social.post(url("create", make_beneficiary()), typed(make_partner(), reason="Un\x07 logement\r\n🌳"))
+    assert Referral.objects.get().reason == "Un logement\n🌳"
+
+
+def test_two_tabs(social):
+    referral = make_referral(on=today())
+    sent = typed(referral.partner, opened_version=1)
+    assert (
+        social.post(url("edit", referral), sent | {"reason": "Le premier."}).status_code == HTTPStatus.FOUND
+    )
+    response = social.post(url("edit", referral), sent | {"reason": "Le second."})
+    assert response.status_code == HTTPStatus.CONFLICT
+    html = response.content.decode()
+    assert ("Le premier." in html, "Le second." in html) == (True, True)
+    assert Referral.objects.get().reason == "Le premier."
+
+
+def test_a_partner_who_answers_meanwhile_is_not_overwritten(social):
+    referral = make_referral(on=today())
+    referral.status, referral.replied_on, referral.reply = ReferralStatus.ACCEPTED, today(), "Venez lundi."
+    save_referral(referral, by=None)
+    sent = {"opened_version": 1, "status": "cancelled", "closed_on": f"{today()}"}
+    response = social.post(url("close", referral), sent)
+    assert (response.status_code, Referral.objects.get().status) == (
+        HTTPStatus.CONFLICT,
+        ReferralStatus.ACCEPTED,
+    )
+    assert "Venez lundi." in response.content.decode()
+
+
+# How it goes on
+
+
+def test_noting_an_answer_by_phone(social, social_worker):
+    referral = make_referral(on=today() - 3 * DAY)
+    sent = {
+        "opened_version": 1,
+        "status": "proposed",
+        "replied_on": f"{today()}",
+        "meeting_on": f"{today() + 4 * DAY}",
+        "reply": "À 9 h",
+        "words": "Appel de l’accueil",
+    }
+    assert social.post(url("close", referral), sent).status_code == HTTPStatus.FOUND
+    assert list(referral.changes.values_list("status", "by", "words")) == [
+        ("proposed", social_worker.pk, "Appel de l’accueil")
+    ]
+    html = social.get(referral.get_absolute_url()).content.decode()
+    assert f"date proposée : {short_date(today() + 4 * DAY)}" in html
+    assert "Appel de l’accueil" in html
+
+
+def test_ending_with_a_lifted_frein(social):
+    person = make_beneficiary()
+    make_barrier(person, assessed_on=today() - 9 * DAY)
+    referral = make_referral(person)
+    form = social.get(f"{url('close', referral)}?etat=done").context["form"]
+    assert (form["status"].value(), form["closed_on"].value()) == ("done", today())
+    sent = {
+        "opened_version": 1,
+        "status": "done",
+        "closed_on": f"{today()}",
+        "result": "obtained",
+        "effect": "lifted",
+        "level": "1",
+    }
+    assert social.post(url("close", referral), sent).status_code == HTTPStatus.FOUND
+    latest = BarrierAssessment.objects.get(assessed_on=today())
+    assert (latest.level, latest.status) == (1, "lifted")
+    assert "obtenu, frein levé" in social.get(LIST).content.decode()
+
+
+def test_a_theme_that_is_no_frein_asks_for_no_level(social):
+    form = social.get(url("close", make_referral(theme=Theme.CAREER))).context["form"]
+    assert "level" not in form.fields
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"status": "done"}, "closed_on"),
+        ({"status": "accepted", "closed_on": f"{today()}"}, "closed_on"),
+        ({"status": "done", "closed_on": "2024-02-01"}, "closed_on"),
+        ({"status": "done", "closed_on": f"{today() + DAY}"}, "closed_on"),
+        ({"status": "accepted", "result": "obtained"}, "result"),
+        ({"status": "proposed"}, "meeting_on"),
+        ({"status": "accepted", "replied_on": "2024-02-01"}, "replied_on"),
+        ({"status": "done", "closed_on": f"{today()}", "effect": "lifted", "level": "4"}, "level"),
+        ({"status": "done", "closed_on": f"{today()}", "level": "2"}, "level"),
+        ({"status": "zz"}, "status"),
+        ({"status": "sent", "words": "é" * 251}, "words"),
+    ],
+)
+def test_a_wrong_suite_comes_back(social, sent, field):
+    response = social.post(url("close", make_referral()), {"opened_version": 1} | sent)
+    assert (response.status_code, list(response.context["form"].errors)) == (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        [field],
+    )
+
+
+def test_one_that_is_over_is_reopened_first(social):
+    referral = make_referral(status="done", closed_on=today())
+    response = social.post(url("close", referral), {"opened_version": 1, "status": "accepted"})
+    assert response.context["form"].errors["status"] == [
+        "Cette orientation est terminée : rouvrez-la d’abord, avec l’état « envoyée »."
+    ]
+    assert social.post(url("close", referral), {"opened_version": 1, "status": "sent"}).status_code == 302
+
+
+# One referral
+
+
+def test_a_step_about_health_is_not_shown_to_the_supervisor(clients):
+    person = make_beneficiary()
+    step = make_step(person, theme=Theme.HOUSING, action="Chercher un bailleur")
+    referral = make_referral(person, step=step)
+    supervising = clients[Role.SUPERVISOR]
+    assert "Chercher un bailleur" in supervising.get(referral.get_absolute_url()).content.decode()
+    type(step).objects.update(theme=Theme.HEALTH)  # a step whose theme changed since
+    assert "Chercher un bailleur" not in supervising.get(referral.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_detail_costs_the_same(social, social_worker, django_assert_num_queries, count):
+    referral = make_referral()
+    for number in range(count):
+        save_referral(referral, by=social_worker, words=f"Relance {number}")
+    social.get(referral.get_absolute_url())
+    with django_assert_num_queries(11):
+        social.get(referral.get_absolute_url())
+
+
+def words_of(response) -> str:
+    pages = PdfReader(io.BytesIO(response.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_letter_names_the_person_and_the_partner_of_its_day(social):
+    partner = make_partner(name="France Travail", address="1 rue Exemple", postcode="94260", city="Fresnes")
+    PartnerName.objects.create(partner=partner, name="Pôle emploi", valid_until="2023-12-31")
+    person = make_beneficiary(first_name="Camille", last_name="Exemple Acacia")
+    referral = make_referral(person, partner, on="2023-12-01", due="2023-12-20", reason="Un projet.")
+    shown = social.get(referral.get_absolute_url()).content.decode()
+    assert "son nom en entier, Exemple Acacia Camille" in shown
+    response = social.get(url("letter", referral))
+    text = words_of(response)
+    for words in ("Pôle emploi", "94260 Fresnes", "Camille Exemple Acacia", "Un projet.", "20 décembre 2023"):
+        assert words in text
+    assert ("France Travail" in text, "logement" in text, "signature et cachet" in text) == (
+        False,
+        True,
+        True,
+    )
+    assert response["Content-Disposition"].endswith('2023-12-01.pdf"')
+    assert "Acacia" not in response["Content-Disposition"]
+    assert logged(AuditEvent.PRINT) == 1
+
+
+def test_a_letter_about_health_does_not_say_so(social):
+    referral = make_referral(theme=Theme.HEALTH, reason="Demande de rendez-vous.")
+    assert "santé" not in words_of(social.get(url("letter", referral))).lower()
+
+
+def test_the_person_page_shows_and_draws_referrals(clients):
+    person = make_beneficiary()
+    make_referral(person, make_partner(name="Bailleur"), on=today() - 3 * DAY, due=today() - DAY)
+    html = clients[Role.SOCIAL_WORKER].get(person.get_absolute_url()).content.decode()
+    assert "Vers Bailleur" in html
+    assert "logement vers Bailleur : réponse attendue depuis 1 jour" in html
+    assert f'href="{reverse("partners:find", args=[person.pk])}"' in html
+    for role in (Role.INSTRUCTOR, Role.ADMINISTRATOR):
+        assert "Bailleur" not in clients[role].get(person.get_absolute_url()).content.decode()
