@@ -158,6 +158,17 @@ PAGES = {
     # Partners: the national directory
     # Partners: whom to send somebody to, referrals
     # Partners: the network, immersions
+    "partners:network": "partners.view_referral",
+    "partners:network-export": "partners.view_referral",
+    "partners:immersion-list": "partners.view_immersion",
+    "partners:immersion-export": "partners.view_immersion",
+    "partners:immersion-create": "partners.add_immersion",
+    "partners:immersion-check": "partners.view_immersion",
+    "partners:immersion-detail": "partners.view_immersion",
+    "partners:immersion-edit": "partners.change_immersion",
+    "partners:immersion-outcome": "partners.change_immersion",
+    "partners:immersion-days": "partners.view_immersion",  # and to write immersions or presence
+    "partners:immersion-agreement": "partners.view_immersion",
     # Funding: funders and grants
     # Funding: purchases, shares, the common time axis
     # Funding: budgets

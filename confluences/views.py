@@ -44,6 +44,7 @@ from confluences.journal import JournalFilter, lines
 from confluences.journey import journey_of
 from outcomes.models import RuleBook
 from outcomes.reports import exits_of, may_leave
+from partners.immersion_reports import immersion_panel, immersions_on_journey
 from trainings.matrix_reports import standings, training_layer
 from trainings.models import Enrolment
 from worksites.forms import BeneficiaryFilter
@@ -95,7 +96,11 @@ def beneficiary_detail(request, pk):
     axes = axis_states(user, person, today)
     exits = exits_of(person, RuleBook.load()) if user.has_perm("outcomes.view_exit") else None
     trainings = standings(Enrolment.objects.visible_to(user).filter(beneficiary=person), today)
-    learnt = [training_layer(trainings), immersion_layer(person, user)]
+    immersions = immersion_panel(user, person, today)
+    learnt = [
+        training_layer(trainings),
+        immersions_on_journey(immersions or (), immersion_layer(person, user)),
+    ]
     context = {
         "person": person,
         "identity": identity_facts(person),
@@ -104,6 +109,7 @@ def beneficiary_detail(request, pk):
         "deadlines": _deadlines(user, person, today),
         "journey": journey_of(person, exits or [], axes, follow_ups_of(person, user), today, learnt),
         "standings": trainings,
+        "immersions": immersions,
         "month_time": month_time(person, user, today),
         "passes": [PassState(pass_iae, today) for pass_iae in person.passes.all()],
         "may_read_situations": can_read_situations(user),

@@ -17,6 +17,7 @@ from confluences.actions import save_recorded
 from confluences.demo.courses import add_courses
 from confluences.demo.files import day, rows, text
 from confluences.demo.ground import add_ground, first_day
+from confluences.demo.immersions import add_immersions
 from confluences.demo.support import add_support
 from confluences.enums import Role
 from confluences.imports import import_file
@@ -75,6 +76,7 @@ def load(today: dt.date) -> Loaded:
         Worksite.objects.get(name="Fresnes").instructors.add(users[Role.INSTRUCTOR])
         add_courses(today, users[Role.SUPERVISOR])
         add_ground(today, instructor=users[Role.INSTRUCTOR], supervisor=users[Role.SUPERVISOR])
+        add_immersions(today, users[Role.SOCIAL_WORKER])
         _add_annexes(first_day(today), today, administrator)
         cohorts = [_add_cohort(year, administrator) for year in (2014, today.year - 1, today.year)]
         freeze_report(cohorts[0], by=users[Role.SUPERVISOR], dated=today)

@@ -1,0 +1,3 @@
+"""Partners in the admin."""
+
+from partners import immersion_admin  # noqa: F401  its pages register themselves
