@@ -24,6 +24,7 @@ from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from outcomes.models import Exit
+from partners.models import Immersion
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
 from trainings.models import Certificate, Enrolment, Programme, Session
@@ -74,6 +75,10 @@ ELSEWHERE = {
     "worksites:week-sheet",
     "worksites:job-export",
     "worksites:job-progress",
+    "partners:network-export",
+    "partners:immersion-export",
+    "partners:immersion-agreement",
+    "partners:immersion-check",
 }
 
 
@@ -155,6 +160,9 @@ def arguments(name: str, user) -> list:
     }
     equipment = Equipment.objects.visible_to(user).first()
     known |= {"worksites:equipment-detail": equipment, "worksites:equipment-edit": equipment}
+    immersion = Immersion.objects.order_by("start").first()
+    known |= {f"partners:immersion-{each}": immersion for each in ("detail", "edit", "outcome", "days")}
+    known["partners:immersion-create"] = person
     if name == "worksites:equipment-event":
         return [equipment.pk, "inspected"]
     if name == "beneficiaries:barrier-assess":

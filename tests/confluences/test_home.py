@@ -335,7 +335,7 @@ def test_worker_home_costs_the_same_whatever_the_number(
         fill(social_worker, number)
     client = signed_in_client(social_worker)
     client.get(reverse("home"))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         client.get(f"{reverse('home')}{query}")
 
 
@@ -347,7 +347,7 @@ def test_supervisor_home_costs_the_same_whatever_the_number(
         fill(social_worker, number)
     client = signed_in_client(supervisor)
     client.get(reverse("home"))
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(reverse("home"))
 
 
