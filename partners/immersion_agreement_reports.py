@@ -30,8 +30,7 @@ def agreement_pdf(immersion: Immersion, today: dt.date) -> bytes:
         "hours": f"{duration(planned)} en {number(len(days))} jour{'s' if len(days) > 1 else ''}",
         "week": _week(immersion),
     }
-    title = f"{TITLE}, {immersion.beneficiary}"
-    return render_pdf("pdf/immersion_agreement.html", context, title=title)
+    return render_pdf("pdf/immersion_agreement.html", context, title=TITLE)
 
 
 def file_name(immersion: Immersion) -> str:

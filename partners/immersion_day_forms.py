@@ -36,7 +36,7 @@ class DaysForm(forms.Form):
         for row in self._open:
             label = f"Heures du {french_date(row.day)}"
             self.fields[_hours(row)] = HoursField(label=label, required=False, initial=row.proposed)
-            self.fields[_hours(row)].widget.attrs |= {"inputmode": "text", "aria-label": label, "size": 6}
+            self.fields[_hours(row)].widget.attrs |= {"class": "form-control", "aria-label": label}
             self.fields[_seen(row)] = forms.CharField(
                 required=False, max_length=200, widget=forms.HiddenInput, initial=write_cell(row.parts)
             )

@@ -29,6 +29,12 @@ OUTCOME_KINDS = {
     ImmersionOutcome.MISSED: "soon",
     ImmersionOutcome.BROKEN_OFF: "neutral",
 }
+# Short enough to stand beside a bar on a phone.
+PURPOSE_NAMES = {
+    ImmersionPurpose.DISCOVER: "découvrir un métier",
+    ImmersionPurpose.CONFIRM: "confirmer un projet",
+    ImmersionPurpose.RECRUIT: "initier un recrutement",
+}
 # An immersion that ends within a week is time to meet the host.
 ENDING_DAYS = 7
 
@@ -318,7 +324,7 @@ def year_figures(user: User, year: int) -> YearFigures:
         recorded_days=recorded["days"],
         recorded_minutes=recorded["minutes"],
         hosts=counted["hosts"],
-        purposes=[(str(each.label), counted[f"purpose_{each.value}"]) for each in ImmersionPurpose],
+        purposes=[(PURPOSE_NAMES[each], counted[f"purpose_{each.value}"]) for each in ImmersionPurpose],
         outcomes=[
             *((str(each.label), counted[f"outcome_{each.value}"]) for each in ImmersionOutcome),
             ("pas encore de bilan", counted["unsaid"]),

@@ -83,7 +83,8 @@ class Line:
 
     @property
     def mean_words(self) -> str:
-        return _days(self.figures.mean_delay)
+        mean = _days(self.figures.mean_delay)
+        return f"moyenne : {mean}" if mean else ""
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,6 @@ class Wanted:
     @property
     def label(self) -> str:
         return capfirst(self.theme.label)
-
-    @property
-    def people_words(self) -> str:
-        count = self.need.people
-        return f"{number(count)} personne{'s' if count > 1 else ''} {'ont' if count > 1 else 'a'} ce frein"
 
 
 @dataclass(frozen=True)
