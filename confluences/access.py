@@ -224,6 +224,17 @@ PAGES = {
     "partners:referral-link-revoke": "partners.change_replylink",
     "partners:reply": PUBLIC,  # the secret of its address is the right to it
     # Partners: the network, immersions
+    "partners:network": "partners.view_referral",
+    "partners:network-export": "partners.view_referral",
+    "partners:immersion-list": "partners.view_immersion",
+    "partners:immersion-export": "partners.view_immersion",
+    "partners:immersion-create": "partners.add_immersion",
+    "partners:immersion-check": "partners.view_immersion",
+    "partners:immersion-detail": "partners.view_immersion",
+    "partners:immersion-edit": "partners.change_immersion",
+    "partners:immersion-outcome": "partners.change_immersion",
+    "partners:immersion-days": "partners.view_immersion",  # and to write immersions or presence
+    "partners:immersion-agreement": "partners.view_immersion",
     # Funding: funders and grants
     # Funding: purchases, shares, the common time axis
     # Funding: budgets

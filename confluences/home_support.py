@@ -20,7 +20,9 @@ from confluences.drafts import Unfinished, drafts_of
 from confluences.formats import clock, days_ago, days_ahead, number, short_date
 from confluences.models import User
 from confluences.navigation import Link
-from partners.models import Referral
+from partners.immersion_reports import without_outcome
+from partners.models import Immersion, Referral
+from partners.models.immersion import ImmersionQuerySet
 from partners.models.referral import ReferralQuerySet
 from partners.referral_reports import ReferralRow
 
@@ -42,6 +44,7 @@ class Line:
     step: Step | None = None
     follow_up: int | None = None  # the follow-up that the appointment became
     referral: Referral | None = None
+    immersion: Immersion | None = None
     asks_follow_up: bool = False
     sort_key: tuple = field(default=(), compare=False)
 
@@ -79,6 +82,13 @@ class Agenda:
         unassigned = Q(worker=None) & (Q(beneficiary__referent=self.user) | Q(beneficiary__referent=None))
         return found.filter(Q(worker=self.user) | unassigned)
 
+    @property
+    def immersions(self) -> ImmersionQuerySet:
+        """Those that ended or end this week, and of which nobody has said what they showed."""
+        return without_outcome(self.user, self.week_end).filter(
+            beneficiary__in=self.people.order_by().values("pk")
+        )
+
     @cached_property
     def deadlines(self) -> list[Deadline]:
         return deadlines(self.user, self.people.prefetch_related(WORKSITES), self.today, self.silence_days)
@@ -113,10 +123,11 @@ class Agenda:
         return drafts_of(self.user)
 
     def late_count(self) -> int:
-        """Appointments nobody answered for, overdue steps, late deadlines."""
+        """Appointments nobody answered for, overdue steps, immersions without their outcome, late deadlines."""
         return (
             self.appointments.late(self.today).count()
             + self.steps.overdue(self.today).count()
+            + self.immersions.filter(end__lt=self.today).count()
             + len(self.late_deadlines)
         )
 
@@ -133,6 +144,7 @@ class WorkerHome:
         self.today = today
         self._appointments = self._read_appointments()
         self._steps = self._read_steps()
+        self._immersions = self._read_immersions()
 
     @cached_property
     def day(self) -> list[Line]:
@@ -141,10 +153,11 @@ class WorkerHome:
 
     @cached_property
     def late(self) -> list[Line]:
-        """Appointments nobody answered for, overdue steps and late deadlines, the oldest first."""
+        """Appointments nobody answered for, overdue steps, outcomes to write and late deadlines, the oldest first."""
         lines = [
             *(self._late_appointment(each) for each in self._appointments if each.on < self.today),
             *(self._late_step(each) for each in self._late_steps),
+            *map(self._immersion, self._late_immersions),
             *(self._deadline(each, short_date(each.day), "late") for each in self.agenda.late_deadlines),
         ]
         return sorted(lines, key=_sort_key)
@@ -162,10 +175,11 @@ class WorkerHome:
 
     @cached_property
     def week(self) -> list[Line]:
-        """The appointments of the next seven days, the steps and the deadlines due from today on."""
+        """The appointments of the next seven days, the steps, immersions and deadlines that end from today on."""
         lines = [
             *(self._coming_appointment(each) for each in self._appointments if each.on > self.today),
             *(self._coming_step(each) for each in self._steps if each.due >= self.today),
+            *(self._immersion(each) for each in self._immersions if each.end >= self.today),
             *(
                 self._deadline(each, _day_name(each.day))
                 for each in self.agenda.coming
@@ -203,6 +217,7 @@ class WorkerHome:
             (len(self.day), "entretien", "entretiens"),
             (past, "rendez-vous sans suite", "rendez-vous sans suite"),
             (len(self._late_steps), "démarche en retard", "démarches en retard"),
+            (len(self._late_immersions), "bilan d’immersion à faire", "bilans d’immersion à faire"),
             (len(self.agenda.late_deadlines), "échéance dépassée", "échéances dépassées"),
             (len(self.silent), "personne sans nouvelles", "personnes sans nouvelles"),
             (len(self.referrals), "orientation sans réponse", "orientations sans réponse"),
@@ -222,6 +237,14 @@ class WorkerHome:
     @property
     def _late_steps(self) -> list[Step]:
         return [each for each in self._steps if each.is_late(self.today)]
+
+    @property
+    def _late_immersions(self) -> list[Immersion]:
+        return [each for each in self._immersions if each.end < self.today]
+
+    def _read_immersions(self) -> list[Immersion]:
+        found = self.agenda.immersions.select_related("beneficiary", "host")
+        return list(found.prefetch_related(f"beneficiary__{WORKSITES}"))
 
     def _read_appointments(self) -> list[Appointment]:
         """Those of today, and those still planned until the end of the week, the past ones included."""
@@ -286,6 +309,17 @@ class WorkerHome:
 
     def _coming_step(self, step: Step) -> Line:
         return self._step(step, _day_name(step.due), self._chip(step.due, "soon"))
+
+    def _immersion(self, immersion: Immersion) -> Line:
+        late = immersion.end < self.today
+        return self._line(
+            immersion.beneficiary,
+            when=short_date(immersion.end) if late else _day_name(immersion.end),
+            what=f"immersion chez {immersion.host} : {'son bilan reste à faire' if late else 'elle finit'}",
+            chip=self._chip(immersion.end, "late" if late else "soon"),
+            immersion=immersion,
+            on=immersion.end,
+        )
 
     def _step(self, step: Step, when: str, chip: Status) -> Line:
         return self._line(

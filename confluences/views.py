@@ -44,6 +44,7 @@ from confluences.journal import JournalFilter, lines
 from confluences.journey import journey_of
 from outcomes.models import RuleBook
 from outcomes.reports import exits_of, may_leave
+from partners.immersion_reports import immersion_panel, immersions_on_journey
 from partners.referral_reports import person_referrals, referral_layer
 from trainings.matrix_reports import standings, training_layer
 from trainings.models import Enrolment
@@ -97,7 +98,12 @@ def beneficiary_detail(request, pk):
     exits = exits_of(person, RuleBook.load()) if user.has_perm("outcomes.view_exit") else None
     trainings = standings(Enrolment.objects.visible_to(user).filter(beneficiary=person), today)
     referrals = person_referrals(user, person, today) if user.has_perm("partners.view_referral") else None
-    more = [training_layer(trainings), immersion_layer(person, user), referral_layer(referrals or [])]
+    immersions = immersion_panel(user, person, today)
+    more = [
+        training_layer(trainings),
+        immersions_on_journey(immersions or (), immersion_layer(person, user)),
+        referral_layer(referrals or []),
+    ]
     context = {
         "person": person,
         "identity": identity_facts(person),
@@ -106,6 +112,7 @@ def beneficiary_detail(request, pk):
         "deadlines": _deadlines(user, person, today),
         "journey": journey_of(person, exits or [], axes, follow_ups_of(person, user), today, more),
         "standings": trainings,
+        "immersions": immersions,
         "month_time": month_time(person, user, today),
         "passes": [PassState(pass_iae, today) for pass_iae in person.passes.all()],
         "may_read_situations": can_read_situations(user),

@@ -1,3 +1,3 @@
-"""Partners in the admin."""
+"""The admin of partners: each area's pages register themselves."""
 
-from partners import referral_admin  # noqa: F401  its pages register themselves
+from partners import immersion_admin, referral_admin  # noqa: F401

@@ -18,3 +18,8 @@ def get_referral(user: User, pk: int) -> Referral:
 def get_immersion(user: User, pk: int) -> Immersion:
     rows = Immersion.objects.visible_to(user).select_related("beneficiary", "host")
     return get_object_or_404(rows, pk=pk)
+
+
+def can_record_days(user: User) -> bool:
+    """Whoever writes immersions has the host's sheet; whoever writes presence may correct any day."""
+    return user.has_perm("partners.change_immersion") or user.has_perm("beneficiaries.change_timeentry")

@@ -20,6 +20,7 @@ from confluences.demo.courses import add_courses
 from confluences.demo.files import day, rows, text
 from confluences.demo.grants import add_grants
 from confluences.demo.ground import add_ground, first_day
+from confluences.demo.immersions import add_immersions
 from confluences.demo.purchases import add_purchases
 from confluences.demo.referrals import add_referrals
 from confluences.demo.support import add_support
@@ -81,6 +82,7 @@ def load(today: dt.date) -> Loaded:
         Worksite.objects.get(name="Fresnes").instructors.add(users[Role.INSTRUCTOR])
         add_courses(today, users[Role.SUPERVISOR])
         add_ground(today, instructor=users[Role.INSTRUCTOR], supervisor=users[Role.SUPERVISOR])
+        add_immersions(today, users[Role.SOCIAL_WORKER])
         _add_annexes(first_day(today), today, administrator)
         add_grants(today, users[Role.SUPERVISOR])
         add_purchases(today, by=users[Role.SUPERVISOR])

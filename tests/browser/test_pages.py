@@ -25,7 +25,7 @@ from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from funding.models import Budget, CashBalance, Purchase, PurchaseShare
 from outcomes.models import Exit
-from partners.models import Referral
+from partners.models import Immersion, Referral
 from partners.reply_actions import create_link
 from tests.browser.conftest import axe, screenshot
 from tests.conftest import user_of
@@ -89,6 +89,10 @@ ELSEWHERE = {
     "partners:referral-letter",
     "partners:referral-link-create",
     "partners:referral-link-revoke",
+    "partners:network-export",
+    "partners:immersion-export",
+    "partners:immersion-agreement",
+    "partners:immersion-check",
 }
 
 
@@ -179,6 +183,9 @@ def arguments(name: str, user) -> list:
     share = PurchaseShare.objects.first()
     known |= {f"funding:purchase-{page}": planned for page in ("detail", "edit", "receive")}
     known |= {"funding:share-create": planned, "funding:share-edit": share, "funding:share-delete": share}
+    immersion = Immersion.objects.order_by("start").first()
+    known |= {f"partners:immersion-{each}": immersion for each in ("detail", "edit", "outcome", "days")}
+    known["partners:immersion-create"] = person
     if name == "worksites:equipment-event":
         return [equipment.pk, "inspected"]
     if name == "beneficiaries:barrier-assess":

@@ -362,7 +362,7 @@ def test_worker_home_costs_the_same_whatever_the_number(
         fill(social_worker, number)
     client = signed_in_client(social_worker)
     client.get(reverse("home"))
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         client.get(f"{reverse('home')}{query}")
 
 
@@ -374,7 +374,7 @@ def test_supervisor_home_costs_the_same_whatever_the_number(
         fill(social_worker, number)
     client = signed_in_client(supervisor)
     client.get(reverse("home"))
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(39):
         client.get(reverse("home"))
 
 

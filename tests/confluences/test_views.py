@@ -32,7 +32,7 @@ from tests.beneficiaries.factories import (
     today,
 )
 from tests.conftest import user_of
-from tests.partners.factories import make_partner, make_referral
+from tests.partners.factories import make_immersion, make_partner, make_referral
 from tests.trainings.factories import attend, make_enrolment, make_programme, make_session
 from tests.worksites.factories import make_assignment, make_worksite
 
@@ -321,6 +321,9 @@ def test_person_costs_the_same_whatever_the_path(clients, role, django_assert_nu
         programme, day = make_programme(), dt.date(2024, 3, 4) + 7 * week * DAY
         attend(make_session(programme, day), make_enrolment(programme, person))
         make_time(person, dt.date(2024, 5, 6) + 7 * week * DAY, kind=TimeKind.IMMERSION)
+        make_immersion(
+            person, start=dt.date(2024, 6, 3) + 7 * week * DAY, end=dt.date(2024, 6, 7) + 7 * week * DAY
+        )
     make_time(person, today())
     with django_assert_num_queries(48):
         clients[role].get(person.get_absolute_url())
