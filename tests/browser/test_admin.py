@@ -27,6 +27,10 @@ IMPORTED = [
     "trainings_enrolment",
     "trainings_session",
     "trainings_attendance",
+    "funding_funder",
+    "funding_grant",
+    "funding_instalment",
+    "funding_obligation",
 ]
 
 

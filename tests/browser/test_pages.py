@@ -25,6 +25,7 @@ from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from outcomes.models import Exit
 from tests.browser.conftest import axe, screenshot
+from tests.browser.grant_pages import grant_arguments
 from tests.conftest import user_of
 from trainings.models import Certificate, Enrolment, Programme, Session
 from worksites.models import Equipment, FinancialAnnex, JobOrder, Worksite
@@ -74,6 +75,11 @@ ELSEWHERE = {
     "worksites:week-sheet",
     "worksites:job-export",
     "worksites:job-progress",
+    # Funders and grants
+    "funding:grant-export",
+    "funding:document-download",
+    "funding:document-delete",  # the demonstration has no paper of a grant
+    "funding:funder-report-file",
 }
 
 
@@ -155,6 +161,8 @@ def arguments(name: str, user) -> list:
     }
     equipment = Equipment.objects.visible_to(user).first()
     known |= {"worksites:equipment-detail": equipment, "worksites:equipment-edit": equipment}
+    if name.startswith("funding:"):
+        return grant_arguments(name, user)
     if name == "worksites:equipment-event":
         return [equipment.pk, "inspected"]
     if name == "beneficiaries:barrier-assess":

@@ -15,6 +15,12 @@ from confluences.admin_imports import EXAMPLES
 from confluences.imports import MAX_LISTED, Fault, ImportFaults, import_file, read_for
 from confluences.tables import HOW_TO_SAVE
 from confluences.text import search_key
+from funding.grant_resources import (
+    FunderResource,
+    GrantResource,
+    InstalmentResource,
+    ObligationResource,
+)
 from outcomes.resources import ExitResource
 from tests.beneficiaries.factories import make_beneficiary
 from worksites.equipment_resources import EquipmentResource
@@ -32,6 +38,10 @@ EXAMPLE_ROWS = {
     TimeEntryResource: 3,
     ExitResource: 2,
     EquipmentResource: 2,
+    FunderResource: 2,
+    GrantResource: 2,
+    InstalmentResource: 2,
+    ObligationResource: 2,
 }
 RESOURCES = list(EXAMPLE_ROWS)
 HEADINGS = "Nom;Prénom;Sexe;Date de naissance"
