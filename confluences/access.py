@@ -157,7 +157,29 @@ PAGES = {
     # The directory of partners
     # The national directory
     # Whom to send somebody to, referrals
+    "partners:find": "partners.view_referral",
+    "partners:referral-list": "partners.view_referral",
+    "partners:referral-export": "partners.view_referral",
+    "partners:referral-create": "partners.add_referral",
+    "partners:referral-detail": "partners.view_referral",
+    "partners:referral-edit": "partners.change_referral",
+    "partners:referral-close": "partners.change_referral",
+    "partners:referral-letter": "partners.view_referral",
+    "partners:referral-link-create": "partners.add_replylink",
+    "partners:referral-link-revoke": "partners.change_replylink",
+    "partners:reply": PUBLIC,  # the secret of its address is the right to it
     # The network of partners, immersions
+    "partners:network": "partners.view_referral",
+    "partners:network-export": "partners.view_referral",
+    "partners:immersion-list": "partners.view_immersion",
+    "partners:immersion-export": "partners.view_immersion",
+    "partners:immersion-create": "partners.add_immersion",
+    "partners:immersion-check": "partners.view_immersion",
+    "partners:immersion-detail": "partners.view_immersion",
+    "partners:immersion-edit": "partners.change_immersion",
+    "partners:immersion-outcome": "partners.change_immersion",
+    "partners:immersion-days": "partners.view_immersion",  # and to write immersions or presence
+    "partners:immersion-agreement": "partners.view_immersion",
     # Funders and grants
     "funding:grant-list": "funding.view_grant",
     "funding:grant-export": "funding.view_grant",
@@ -209,36 +231,6 @@ PAGES = {
     "funding:cash-export": "funding.view_cashbalance",
     "funding:balance-create": "funding.add_cashbalance",
     "funding:balance-edit": "funding.change_cashbalance",
-    # Partners: directory
-    # Partners: the national directory
-    # Partners: whom to send somebody to, referrals
-    "partners:find": "partners.view_referral",
-    "partners:referral-list": "partners.view_referral",
-    "partners:referral-export": "partners.view_referral",
-    "partners:referral-create": "partners.add_referral",
-    "partners:referral-detail": "partners.view_referral",
-    "partners:referral-edit": "partners.change_referral",
-    "partners:referral-close": "partners.change_referral",
-    "partners:referral-letter": "partners.view_referral",
-    "partners:referral-link-create": "partners.add_replylink",
-    "partners:referral-link-revoke": "partners.change_replylink",
-    "partners:reply": PUBLIC,  # the secret of its address is the right to it
-    # Partners: the network, immersions
-    "partners:network": "partners.view_referral",
-    "partners:network-export": "partners.view_referral",
-    "partners:immersion-list": "partners.view_immersion",
-    "partners:immersion-export": "partners.view_immersion",
-    "partners:immersion-create": "partners.add_immersion",
-    "partners:immersion-check": "partners.view_immersion",
-    "partners:immersion-detail": "partners.view_immersion",
-    "partners:immersion-edit": "partners.change_immersion",
-    "partners:immersion-outcome": "partners.change_immersion",
-    "partners:immersion-days": "partners.view_immersion",  # and to write immersions or presence
-    "partners:immersion-agreement": "partners.view_immersion",
-    # Funding: funders and grants
-    # Funding: purchases, shares, the common time axis
-    # Funding: budgets
-    # Funding: cash
     # Outcomes
     "outcomes:cohort-list": "outcomes.view_cohort",
     "outcomes:cohort-create": "outcomes.add_cohort",

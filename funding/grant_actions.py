@@ -20,8 +20,9 @@ def lock_grant(pk: int) -> Grant:
 
     Whoever counts against a grant (an instalment received, a share of a purchase, a lower amount) waits here.
     """
-    grant: Grant = Grant.objects.select_for_update().get(pk=pk)
-    return grant
+    for grant in Grant.objects.select_for_update().filter(pk=pk):
+        return grant
+    raise ValidationError("Cette subvention vient d’être supprimée par quelqu’un d’autre.")
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ from funding.grant_actions import save_grant, save_instalment
 from funding.models import Funder, Grant, Instalment, Obligation
 
 Row = dict[str, Any]
+NO_SUCH_GRANT = "Ce financeur n’a pas de subvention de ce nom : importez d’abord les subventions."
+WHICH_GRANT = "Dites de quelle subvention il s’agit : son financeur et son objet."
 
 
 class Kinds(Text):
@@ -126,14 +128,10 @@ class OfGrant(ImportResource):
         return [(grant.pk, self.value("kind", row), self.value(self.day, row))] if grant else []
 
     def find(self, row: Row) -> Any:
-        if self._grant(row) is None and self.value("funder", row) and self.value("title", row):
-            raise ValidationError(
-                {
-                    "grant__title": "Ce financeur n’a pas de subvention de ce nom : importez d’abord les subventions."
-                }
-            )
-        found = self.identities(row)
-        return self.existing.get(found[0]) if found else None
+        if self._grant(row) is None:
+            named = self.value("funder", row) and self.value("title", row)
+            raise ValidationError({"grant": NO_SUCH_GRANT if named else WHICH_GRANT})
+        return self.existing.get(self.identities(row)[0])
 
     def init_instance(self, row: Row) -> Any:
         grant = self._grant(row)

@@ -32,6 +32,10 @@ IMPORTED = [
     "trainings_session",
     "trainings_attendance",
     "funding_cashbalance",
+    "funding_funder",
+    "funding_grant",
+    "funding_instalment",
+    "funding_obligation",
 ]
 
 

@@ -28,6 +28,7 @@ from outcomes.models import Exit
 from partners.models import Immersion, Referral
 from partners.reply_actions import create_link
 from tests.browser.conftest import axe, screenshot
+from tests.browser.grant_pages import grant_arguments
 from tests.conftest import user_of
 from trainings.models import Certificate, Enrolment, Programme, Session
 from worksites.models import Equipment, FinancialAnnex, JobOrder, Worksite
@@ -93,6 +94,11 @@ ELSEWHERE = {
     "partners:immersion-export",
     "partners:immersion-agreement",
     "partners:immersion-check",
+    # Funders and grants
+    "funding:grant-export",
+    "funding:document-download",
+    "funding:document-delete",  # the demonstration has no paper of a grant
+    "funding:funder-report-file",
 }
 
 
@@ -186,6 +192,8 @@ def arguments(name: str, user) -> list:
     immersion = Immersion.objects.order_by("start").first()
     known |= {f"partners:immersion-{each}": immersion for each in ("detail", "edit", "outcome", "days")}
     known["partners:immersion-create"] = person
+    if name.startswith("funding:"):
+        return grant_arguments(name, user)
     if name == "worksites:equipment-event":
         return [equipment.pk, "inspected"]
     if name == "beneficiaries:barrier-assess":

@@ -30,7 +30,7 @@ from tests.beneficiaries.factories import (
     today,
 )
 from tests.conftest import signed_in_client
-from tests.funding.factories import make_grant, make_instalment, make_obligation
+from tests.funding.factories import make_instalment, make_obligation
 from tests.partners.factories import make_partner, make_referral
 from tests.worksites.factories import make_annex, make_assignment, make_worksite
 
@@ -415,17 +415,3 @@ def test_supervisor_sees_the_etp_of_the_annexes_in_force(supervisor, instructor,
     assert "ANCIENNE" not in html
     assert "ETP réalisés" not in page(instructor)
     assert "ETP réalisés" not in page(social_worker)
-
-
-def test_what_is_due_with_funders_shows_to_those_who_read_grants(clients):
-    grant = make_grant(title="Exemple de subvention")
-    make_obligation(grant, due=today() - DAY)
-    make_instalment(grant, expected_on=today() + 30 * DAY)
-    make_instalment(grant, expected_on=today() + 31 * DAY)
-    for role, shown in ((Role.SUPERVISOR, 2), (Role.ADMINISTRATOR, 2), (Role.SOCIAL_WORKER, 0)):
-        response = clients[role].get(reverse("home"))
-        assert len(response.context["funding"]) == shown
-        assert response.content.decode().count(f'href="{grant.get_absolute_url()}"') == shown
-    supervisor = clients[Role.SUPERVISOR].get(reverse("home")).content.decode()
-    assert "Avance à recevoir" in supervisor
-    assert "5\u202f000" not in supervisor

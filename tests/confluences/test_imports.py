@@ -17,6 +17,12 @@ from confluences.tables import HOW_TO_SAVE
 from confluences.text import search_key
 from funding.budget_resources import BudgetLineResource, BudgetResource
 from funding.cash_resources import BalanceResource
+from funding.grant_resources import (
+    FunderResource,
+    GrantResource,
+    InstalmentResource,
+    ObligationResource,
+)
 from funding.purchase_resources import PurchaseResource
 from outcomes.resources import ExitResource
 from tests.beneficiaries.factories import make_beneficiary
@@ -39,6 +45,10 @@ EXAMPLE_ROWS = {
     BudgetResource: 1,
     BudgetLineResource: 3,
     BalanceResource: 2,
+    FunderResource: 2,
+    GrantResource: 2,
+    InstalmentResource: 2,
+    ObligationResource: 2,
 }
 RESOURCES = list(EXAMPLE_ROWS)
 HEADINGS = "Nom;Prénom;Sexe;Date de naissance"
