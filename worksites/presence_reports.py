@@ -223,7 +223,7 @@ class _Facts:
         self.contracts = {contract.beneficiary_id: contract for contract in contracts}
         self.entries: dict[int, list[TimeEntry]] = defaultdict(list)
         entries = TimeEntry.objects.filter(beneficiary__in=people, day=day).order_by("pk")
-        for entry in entries.select_related("attendance__session").prefetch_related("shares__job"):
+        for entry in entries.select_related("attendance__session").prefetch_related("shares__job__client"):
             self.entries[entry.beneficiary_id].append(entry)
         self.sessions = expected_sessions(people, day, day)
 
@@ -276,7 +276,8 @@ def nearest_work_days(worksite: Worksite, day: dt.date) -> tuple[dt.date, dt.dat
 
 
 def open_jobs(user: User, worksite: Worksite, day: dt.date) -> list[JobOrder]:
-    return list(JobOrder.objects.visible_to(user).open_on(day).filter(worksite=worksite))
+    jobs = JobOrder.objects.visible_to(user).select_related("client")
+    return list(jobs.open_on(day).filter(worksite=worksite))
 
 
 def usual_job(worksite: Worksite, jobs: Sequence[JobOrder], day: dt.date) -> JobOrder | None:
