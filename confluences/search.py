@@ -1,4 +1,4 @@
-"""The search of every page: the people somebody means, those who work here today first, and the client jobs."""
+"""The search of every page: the people somebody means, those who work here today first, client jobs, partners."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,12 @@ from beneficiaries.reports import PersonRow, for_rows, person_row
 from beneficiaries.search_rules import MAX_CHARACTERS, read_search
 from confluences.models import User
 from confluences.text import search_key, search_words
+from partners.models import Partner
 from worksites.models import JobOrder
 
 SHOWN = 10
 JOBS_SHOWN = 5
+PARTNERS_SHOWN = 5
 # Read whole, for no database compares without accents: a dozen years of jobs, in a few milliseconds.
 JOBS_SEARCHED = 300
 
@@ -45,6 +47,18 @@ class FoundJobs:
         return self.total - len(self.rows)
 
 
+@dataclass(frozen=True)
+class FoundPartners:
+    """The first partners of a search, those that no longer exist last, and how many there are in all."""
+
+    rows: list[Partner]
+    total: int
+
+    @property
+    def others(self) -> int:
+        return self.total - len(self.rows)
+
+
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:MAX_CHARACTERS]
     context = {
@@ -52,6 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "means_something": bool(read_search(text)),
         "found": find(request.user, text),
         "jobs": find_jobs(request.user, text),
+        "partners": find_partners(request.user, text),
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     return render(request, "search_fragment.html" if fragment else "search.html", context)
@@ -71,14 +86,30 @@ def find(user: User, text: str) -> Found:
 def find_jobs(user: User, text: str) -> FoundJobs:
     """The jobs this user may see whose works, client and place hold all the words of the text."""
     words = search_words(text)
-    if not any(len(word) > 1 for word in words):
-        return FoundJobs([], 0)  # a lone letter is in every job
-    recent = JobOrder.objects.visible_to(user).select_related("worksite")
+    if not _says_enough(words):
+        return FoundJobs([], 0)
+    recent = JobOrder.objects.visible_to(user).select_related("worksite", "client")
     ordered = recent.order_by(F("finished_on").desc(nulls_first=True), "-start", "-pk")[:JOBS_SEARCHED]
     found = [job for job in ordered if _holds(job, words)]
     return FoundJobs(found[:JOBS_SHOWN], len(found))
 
 
 def _holds(job: JobOrder, words: list[str]) -> bool:
-    key = search_key(job.title, job.client, job.place)
+    key = search_key(job.title, job.client.name, job.place)
     return all(word in key for word in words)
+
+
+def find_partners(user: User, text: str) -> FoundPartners:
+    """The partners whose name, former names, town or SIRET hold all the words of the text."""
+    if not _says_enough(search_words(text)):
+        return FoundPartners([], 0)
+    found = Partner.objects.visible_to(user).matching(text)
+    ordered = found.order_by(F("closed_on").asc(nulls_first=True), "search_key", "pk")
+    first = list(ordered[: PARTNERS_SHOWN + 1])
+    total = len(first) if len(first) <= PARTNERS_SHOWN else found.count()
+    return FoundPartners(first[:PARTNERS_SHOWN], total)
+
+
+def _says_enough(words: list[str]) -> bool:
+    """Whether a text may mean a job or a partner: a lone letter is in every one of them."""
+    return any(len(word) > 1 for word in words)

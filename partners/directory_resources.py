@@ -1,5 +1,6 @@
 """Imports and exports of partners and of their contacts; the national directory comes in another way."""
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable
 from functools import cached_property
@@ -17,7 +18,9 @@ from partners.directory_rules import FormerName, read_former_names, written_form
 from partners.enums import PartnerKind
 from partners.models import Contact, Partner, ServiceTheme
 
-BETWEEN = " ; "
+BETWEEN = " / "
+# Semicolons part the cells of most files; those that are read as words are accepted all the same.
+SEPARATOR = re.compile(r"\s/\s|[;\n]")
 NAME_LENGTH = Partner._meta.get_field("name").max_length
 
 
@@ -82,10 +85,10 @@ class ClientCell(PartnerCell):
 
 
 class ThemesCell(Widget):
-    """Themes by their codes or labels: « logement-hebergement--louer-un-logement ; Addictions »."""
+    """Themes by their codes or labels: « Louer un logement / Addictions »."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[ServiceTheme]:
-        texts = [part.strip() for part in cell_text(value).split(BETWEEN.strip())]
+        texts = [part.strip() for part in SEPARATOR.split(cell_text(value))]
         themes = {theme.pk: theme for theme in (self._one(text) for text in texts if text)}
         return sorted(themes.values(), key=lambda theme: theme.code)
 
@@ -121,10 +124,10 @@ class ThemesColumn(Column):
 
 
 class FormerNamesCell(Widget):
-    """Former names with their last days: « Pôle emploi, 31/12/2023 ; ANPE, 31/12/2008 »."""
+    """Former names with their last days: « Pôle emploi, 31/12/2023 / ANPE, 31/12/2008 »."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[FormerName]:
-        return read_former_names(Text().clean(value).replace(BETWEEN.strip(), "\n"))
+        return read_former_names(SEPARATOR.sub("\n", Text().clean(value)))
 
     def render(self, value: list[FormerName] | None, obj: Any = None, **kwargs: Any) -> str:
         return BETWEEN.join(written_former_names(value or ()).splitlines())
