@@ -1,6 +1,7 @@
 """What is typed in the directory: partners, their contacts and services; and the filters of its list."""
 
 import datetime as dt
+from collections.abc import Iterable
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from django.forms.models import ModelChoiceIterator
 from beneficiaries.forms import in_columns, validate_not_to_come
 from beneficiaries.outcome_forms import Disclosure
 from confluences.forms import RecordedForm, RowsField
-from confluences.text import without_controls
+from confluences.text import search_key, without_controls
 from partners.actions import save_partner, save_service
 from partners.directory_reports import Lookalike, lookalikes
 from partners.directory_rules import (
@@ -60,10 +61,25 @@ class ThemeBoxes(forms.CheckboxSelectMultiple):
         return [ThemeFamily(*group) for group in super().optgroups(name, value, attrs)]
 
 
+def families(themes: Iterable[ServiceTheme]) -> list[tuple[str, list[ServiceTheme]]]:
+    """Themes by family, both as a French dictionary sorts them: É with E."""
+    ordered = sorted(themes, key=lambda theme: (search_key(theme.family), search_key(theme.label)))
+    return [(family, list(group)) for family, group in groupby(ordered, key=attrgetter("family"))]
+
+
 class ThemeIterator(ModelChoiceIterator):
     def __iter__(self):
-        for family, themes in groupby(self.queryset, key=attrgetter("family")):
+        for family, themes in families(self.queryset):
             yield family, [self.choice(theme) for theme in themes]
+
+
+class ThemesBoundField(forms.BoundField):
+    @property
+    def families(self) -> list[ThemeFamily]:
+        """The boxes as the template draws them."""
+        widget = self.field.widget
+        attributes = self.build_widget_attrs({"id": self.auto_id}, widget)
+        return widget.optgroups(self.html_name, widget.format_value(self.value()), attributes)
 
 
 class ThemesField(RowsField):
@@ -74,6 +90,9 @@ class ThemesField(RowsField):
 
     def __init__(self, **kwargs):
         super().__init__(ServiceTheme.objects.all(), required=False, label="Thèmes", **kwargs)
+
+    def get_bound_field(self, form, field_name):
+        return ThemesBoundField(form, self, field_name)
 
     def label_from_instance(self, theme):
         return theme.label
@@ -87,10 +106,7 @@ def theme_choices() -> list:
     """For a filter: each family as a whole, then its themes."""
     return [
         (family, [(themes[0].family_code, f"{family} : tout"), *((each.code, each.label) for each in themes)])
-        for family, themes in (
-            (family, list(group))
-            for family, group in groupby(ServiceTheme.objects.all(), attrgetter("family"))
-        )
+        for family, themes in families(ServiceTheme.objects.all())
     ]
 
 

@@ -8,11 +8,11 @@ from django.db.models import Count, Q
 
 from beneficiaries.reports import Status
 from confluences.exports import Column
-from confluences.formats import days_ahead, french_date, short_date
+from confluences.formats import french_date, short_date
 from confluences.models import User
 from partners.directory_rules import agreement_state, same_place
 from partners.enums import AgreementState
-from partners.models import Contact, Immersion, Partner, PartnerName, Referral, Service
+from partners.models import Contact, Immersion, Partner, Referral, Service
 from partners.models.directory import PartnerQuerySet
 
 LATEST = 10  # referrals, immersions and jobs on a partner's page
@@ -26,20 +26,20 @@ AGREEMENT_KINDS = {
 
 
 def agreement_status(partner: Partner, today: dt.date) -> Status | None:
-    """The agreement as a chip; nothing where there is none."""
+    """The agreement as a chip, under a heading that says it is one; nothing where there is none."""
     state = agreement_state(partner.agreement_start, partner.agreement_end, today)
     end = partner.agreement_end
     match state:
         case AgreementState.NONE:
             return None
         case AgreementState.ENDING if end:
-            words = f"convention jusqu’au {short_date(end)}, {days_ahead((end - today).days)}"
+            words = f"jusqu’au {short_date(end)}"
         case AgreementState.ENDED:
-            words = f"convention terminée le {short_date(end)}"
+            words = f"terminée le {short_date(end)}"
         case AgreementState.UPCOMING:
-            words = f"convention à partir du {short_date(partner.agreement_start)}"
+            words = f"à partir du {short_date(partner.agreement_start)}"
         case _:
-            words = "convention en vigueur"
+            words = "en vigueur"
     return Status(words, AGREEMENT_KINDS[state])
 
 
@@ -54,6 +54,11 @@ class PartnerRow:
     @property
     def agreement(self) -> Status | None:
         return agreement_status(self.partner, self.today)
+
+    @property
+    def agreement_words(self) -> str:
+        """The chip where nothing beside it says what is in force."""
+        return f"convention {self.agreement.label}" if self.agreement else ""
 
     @property
     def is_closed(self) -> bool:
@@ -167,6 +172,7 @@ class PartnerPage:
             ("Horaires d’accueil", partner.opening_hours),
             ("Communes desservies", partner.places_served),
             ("SIRET", partner.siret),
+            *self._former_names,
         ]
 
     @property
@@ -201,8 +207,9 @@ class PartnerPage:
         return list(self.row.partner.contacts.all())
 
     @property
-    def former_names(self) -> list[PartnerName]:
-        return list(self.row.partner.former_names.all())
+    def _former_names(self) -> list[tuple[str, object]]:
+        names = self.row.partner.former_names.all()
+        return [(f"Jusqu’au {french_date(each.valid_until)}", each.name) for each in names]
 
 
 def partner_page(partner: Partner, user: User, today: dt.date) -> PartnerPage:
