@@ -106,6 +106,9 @@ class PartnerAdmin(ImportExportAdmin, RecordedAdmin):
         }
         return super().get_queryset(request).annotate(**counted).order_by(*self.model._meta.ordering)
 
+    def get_export_queryset(self, request):
+        return super().get_export_queryset(request).prefetch_related("themes", "former_names")
+
     def get_search_results(self, request, queryset, search_term):
         return (queryset.matching(search_term) if search_term.strip() else queryset), False
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 
 from beneficiaries.reports import Status
 from confluences.exports import Column
@@ -15,6 +15,7 @@ from partners.enums import AgreementState
 from partners.models import Contact, Immersion, Partner, Referral, Service
 from partners.models.directory import PartnerQuerySet
 
+THEMES = ("themes", "services__themes")
 LATEST = 10  # referrals, immersions and jobs on a partner's page
 AGREEMENT_KINDS = {
     AgreementState.IN_FORCE: "ok",
@@ -91,7 +92,7 @@ def partner_rows(partners: Iterable[Partner], user: User, today: dt.date) -> lis
 
 
 def with_themes(partners: PartnerQuerySet) -> PartnerQuerySet:
-    return partners.prefetch_related("themes", "services__themes")
+    return partners.prefetch_related(*THEMES)
 
 
 COLUMNS = (
@@ -213,7 +214,8 @@ class PartnerPage:
 
 
 def partner_page(partner: Partner, user: User, today: dt.date) -> PartnerPage:
-    """`partner` comes with its themes and services (with_themes)."""
+    """A partner's page, in a constant number of queries."""
+    prefetch_related_objects([partner], *THEMES, "contacts", "former_names")
     [row] = partner_rows([partner], user, today)
     referrals = Referral.objects.visible_to(user).filter(partner=partner).select_related("beneficiary")
     immersions = Immersion.objects.visible_to(user).filter(host=partner).select_related("beneficiary")

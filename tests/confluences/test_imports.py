@@ -16,6 +16,7 @@ from confluences.imports import MAX_LISTED, Fault, ImportFaults, import_file, re
 from confluences.tables import HOW_TO_SAVE
 from confluences.text import search_key
 from outcomes.resources import ExitResource
+from partners.directory_resources import ContactResource, PartnerResource
 from tests.beneficiaries.factories import make_beneficiary
 from worksites.equipment_resources import EquipmentResource
 from worksites.etp_resources import AidRateResource, AnnexResource
@@ -23,6 +24,8 @@ from worksites.resources import AssignmentResource, WorksiteResource
 
 # In the order that the documentation gives, with the rows of each example file.
 EXAMPLE_ROWS = {
+    PartnerResource: 2,
+    ContactResource: 2,
     WorksiteResource: 1,
     AnnexResource: 1,
     AidRateResource: 1,

@@ -139,7 +139,7 @@ def test_list_costs_the_same_whatever_the_number(social, django_assert_num_queri
         partner = make_partner(themes=(RENT,))
         make_service(partner, themes=(RENT,))
         make_referral(partner=partner)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(names(social.get(reverse(LIST)))) == count
 
 
@@ -203,7 +203,7 @@ def test_page_costs_the_same_whatever_it_holds(social, other_pages, django_asser
         make_referral(partner=partner)
         make_immersion(host=partner)
         make_job(worksite, client=partner)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         social.get(partner.get_absolute_url())
 
 
