@@ -155,6 +155,17 @@ PAGES = {
     "trainings:certificate-issue": "trainings.add_certificate",
     "trainings:certificate-verify": "trainings.view_certificate",
     # The directory of partners
+    "partners:list": "partners.view_partner",
+    "partners:export": "partners.view_partner",
+    "partners:create": "partners.add_partner",
+    "partners:detail": "partners.view_partner",
+    "partners:edit": "partners.change_partner",
+    "partners:contact-create": "partners.add_contact",
+    "partners:contact-edit": "partners.change_contact",
+    "partners:contact-delete": "partners.delete_contact",
+    "partners:service-create": "partners.add_service",
+    "partners:service-edit": "partners.change_service",
+    "partners:service-delete": "partners.delete_service",
     # The national directory
     # Whom to send somebody to, referrals
     "partners:find": "partners.view_referral",

@@ -136,6 +136,16 @@ def short_date(day: dt.date | None) -> str:
     return f"{day:%d/%m/}{day.year:04d}" if day else ""
 
 
+def dialled(phone: str) -> str:
+    """A telephone number as a link calls it.
+
+    >>> dialled("+33 1 02 03 04 05 (standard)")
+    '+33102030405'
+    """
+    digits = "".join(character for character in phone if character in "0123456789")
+    return f"+{digits}" if phone.lstrip().startswith("+") else digits
+
+
 def days_ago(days: int) -> str:
     """How long ago a day was: « aujourd’hui », « hier », « il y a 12 jours »."""
     return {0: "aujourd’hui", 1: "hier"}.get(days, f"il y a {number(days)} jours")

@@ -1,4 +1,4 @@
-"""The search of every page: the people somebody means, those who work here today first, the client jobs, the grants and their funders."""
+"""The search of every page: people, those who work here today first, then client jobs, partners, grants and their funders."""
 
 from dataclasses import dataclass
 
@@ -15,10 +15,12 @@ from confluences.models import User
 from confluences.text import search_key, search_words
 from funding.models import Funder, Grant
 from funding.permissions import can_read_funding
+from partners.models import Partner
 from worksites.models import JobOrder
 
 SHOWN = 10
 JOBS_SHOWN = 5
+PARTNERS_SHOWN = 5
 GRANTS_SHOWN = 5
 # Read whole, for no database compares without accents: a dozen years of jobs, in a few milliseconds.
 JOBS_SEARCHED = 300
@@ -49,6 +51,18 @@ class FoundJobs:
 
 
 @dataclass(frozen=True)
+class FoundPartners:
+    """The first partners of a search, those that no longer exist last, and how many there are in all."""
+
+    rows: list[Partner]
+    total: int
+
+    @property
+    def others(self) -> int:
+        return self.total - len(self.rows)
+
+
+@dataclass(frozen=True)
 class FoundGrants:
     """The first funders and grants of a search, and how many there are in all."""
 
@@ -68,6 +82,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "means_something": bool(read_search(text)),
         "found": find(request.user, text),
         "jobs": find_jobs(request.user, text),
+        "partners": find_partners(request.user, text),
         "grants": find_grants(request.user, text),
     }
     fragment = request.htmx and not request.htmx.history_restore_request
@@ -88,12 +103,23 @@ def find(user: User, text: str) -> Found:
 def find_jobs(user: User, text: str) -> FoundJobs:
     """The jobs this user may see whose works, client and place hold all the words of the text."""
     words = search_words(text)
-    if not any(len(word) > 1 for word in words):
-        return FoundJobs([], 0)  # a lone letter is in every job
-    recent = JobOrder.objects.visible_to(user).select_related("worksite")
+    if not _says_enough(words):
+        return FoundJobs([], 0)
+    recent = JobOrder.objects.visible_to(user).select_related("worksite", "client")
     ordered = recent.order_by(F("finished_on").desc(nulls_first=True), "-start", "-pk")[:JOBS_SEARCHED]
     found = [job for job in ordered if _holds(job, words)]
     return FoundJobs(found[:JOBS_SHOWN], len(found))
+
+
+def find_partners(user: User, text: str) -> FoundPartners:
+    """The partners whose name, former names, town or SIRET hold all the words of the text."""
+    if not _says_enough(search_words(text)):
+        return FoundPartners([], 0)
+    found = Partner.objects.visible_to(user).matching(text)
+    ordered = found.order_by(F("closed_on").asc(nulls_first=True), "search_key", "pk")
+    first = list(ordered[: PARTNERS_SHOWN + 1])
+    total = len(first) if len(first) <= PARTNERS_SHOWN else found.count()
+    return FoundPartners(first[:PARTNERS_SHOWN], total)
 
 
 def find_grants(user: User, text: str) -> FoundGrants:
@@ -102,7 +128,7 @@ def find_grants(user: User, text: str) -> FoundGrants:
     All are read: an association has some dozens of each.
     """
     words = search_words(text)
-    if not can_read_funding(user) or not any(len(word) > 1 for word in words):
+    if not can_read_funding(user) or not _says_enough(words):
         return FoundGrants([], [], 0)
     funders = [each for each in Funder.objects.all() if _has(words, each.name)]
     grants = [
@@ -113,8 +139,13 @@ def find_grants(user: User, text: str) -> FoundGrants:
     return FoundGrants(funders[:GRANTS_SHOWN], grants[:GRANTS_SHOWN], len(funders) + len(grants))
 
 
+def _says_enough(words: list[str]) -> bool:
+    """Whether a text may mean a job, a partner or a grant: a lone letter is in every one of them."""
+    return any(len(word) > 1 for word in words)
+
+
 def _holds(job: JobOrder, words: list[str]) -> bool:
-    return _has(words, job.title, job.client, job.place)
+    return _has(words, job.title, job.client.name, job.place)
 
 
 def _has(words: list[str], *texts: str) -> bool:

@@ -2,18 +2,25 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from confluences.actions import save_recorded
+from confluences.actions import Conflict, save_recorded
 from confluences.models import User
-from partners.models import Partner, ServiceTheme
+from partners.directory_rules import FormerName
+from partners.enums import PartnerKind
+from partners.models import Contact, Partner, PartnerName, Service, ServiceTheme
 
 
 @transaction.atomic
 def save_partner(
-    partner: Partner, *, by: User | None, themes: Iterable[ServiceTheme] | None = None
+    partner: Partner,
+    *,
+    by: User | None,
+    themes: Iterable[ServiceTheme] | None = None,
+    former_names: Iterable[FormerName] | None = None,
 ) -> Partner:
-    """Writes a partner that somebody typed; `themes`, where given, become all of its themes.
+    """Writes a partner that somebody typed; `themes` and `former_names`, where given, become all that it has.
 
     Of a row that came from the national directory, the fields changed here are noted in `own_fields`: an import leaves
     them alone from then on. Raises ValidationError by field, Conflict.
@@ -23,6 +30,8 @@ def save_partner(
     save_recorded(partner, by=by)
     if themes is not None:
         partner.themes.set(themes)
+    if former_names is not None:
+        _write_former_names(partner, former_names)
     return partner
 
 
@@ -30,3 +39,61 @@ def _note_own_fields(partner: Partner) -> None:
     before = Partner.objects.filter(pk=partner.pk).values(*Partner.DIRECTORY_FIELDS).first() or {}
     changed = {name for name, value in before.items() if value != getattr(partner, name)}
     partner.own_fields = sorted({*partner.own_fields, *changed})
+
+
+def _write_former_names(partner: Partner, names: Iterable[FormerName]) -> None:
+    wanted = {each.valid_until: each.name for each in names}
+    for standing in partner.former_names.all():
+        name = wanted.pop(standing.valid_until, None)
+        if name is None:
+            standing.delete()
+        elif name != standing.name:
+            standing.name = name
+            standing.save()
+    for day, name in wanted.items():
+        row = PartnerName(partner=partner, name=name, valid_until=day)
+        row.full_clean()
+        row.save()
+
+
+@transaction.atomic
+def save_service(
+    service: Service, *, by: User | None, themes: Iterable[ServiceTheme] | None = None
+) -> Service:
+    """Writes what a partner offers; `themes`, where given, become all of its themes."""
+    save_recorded(service, by=by)
+    if themes is not None:
+        service.themes.set(themes)
+    return service
+
+
+@transaction.atomic
+def delete_part(part: Contact | Service) -> None:
+    """Removes a contact or a service; the referrals that named it stay. Raises Conflict where somebody changed it."""
+    current = type(part).objects.select_for_update().filter(pk=part.pk).first()
+    if current is None:  # somebody else was faster
+        return
+    if current.version != part.version:
+        raise Conflict(current)
+    current.delete()
+
+
+def client_named(typed: str) -> Partner:
+    """The partner that a client's name, name and town, or SIRET means; a new one, not yet written, for a new name.
+
+    Raises ValidationError where several are meant, or a SIRET that nobody has.
+    """
+    name = " ".join(typed.split())
+    found = list(Partner.objects.named(name))
+    if len(found) > 1:
+        found = [partner for partner in found if partner.closed_on is None] or found
+    if len(found) > 1:
+        raise ValidationError(
+            f"Plusieurs partenaires s’appellent « {name} » : ajoutez la commune, ou écrivez le SIRET."
+        )
+    if found:
+        return found[0]
+    digits = name.replace(" ", "")
+    if digits.isdigit():
+        raise ValidationError(f"Aucun partenaire n’a le SIRET « {digits} » : écrivez plutôt son nom.")
+    return Partner(name=name, kind=PartnerKind.CLIENT)

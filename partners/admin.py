@@ -1,3 +1,3 @@
 """The admin of partners: each area's pages register themselves."""
 
-from partners import immersion_admin, referral_admin  # noqa: F401
+from partners import directory_admin, immersion_admin, referral_admin  # noqa: F401

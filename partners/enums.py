@@ -18,6 +18,21 @@ class PartnerKind(TextChoices):
     COMMUNITY = "community", "collectivité"
     OTHER = "other", "autre"
 
+    @classmethod
+    def likely_clients(cls) -> set["PartnerKind"]:
+        """Those who most often order work."""
+        return {cls.CLIENT, cls.COMMUNITY, cls.HOUSING, cls.EMPLOYER}
+
+
+class AgreementState(TextChoices):
+    """How the agreement (convention) with a partner stands on a day."""
+
+    IN_FORCE = "in_force", "en vigueur"
+    ENDING = "ending", "se termine bientôt"
+    ENDED = "ended", "terminée"
+    UPCOMING = "upcoming", "à venir"
+    NONE = "none", "sans convention"
+
 
 class Direction(TextChoices):
     """Who sends somebody to whom."""

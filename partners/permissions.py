@@ -3,11 +3,21 @@
 from django.shortcuts import get_object_or_404
 
 from confluences.models import User
-from partners.models import Immersion, Partner, Referral
+from partners.models import Contact, Immersion, Partner, Referral, Service
 
 
 def get_partner(user: User, pk: int) -> Partner:
     return get_object_or_404(Partner.objects.visible_to(user), pk=pk)
+
+
+def get_contact(user: User, pk: int) -> Contact:
+    contacts = Contact.objects.filter(partner__in=Partner.objects.visible_to(user))
+    return get_object_or_404(contacts.select_related("partner"), pk=pk)
+
+
+def get_service(user: User, pk: int) -> Service:
+    services = Service.objects.filter(partner__in=Partner.objects.visible_to(user))
+    return get_object_or_404(services.select_related("partner"), pk=pk)
 
 
 def get_referral(user: User, pk: int) -> Referral:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partners import (
+    directory_views,
     find_views,
     immersion_day_views,
     immersion_views,
@@ -14,6 +15,17 @@ from partners import (
 app_name = "partners"
 urlpatterns: list = [
     # Directory
+    path("", directory_views.partner_list, name="list"),
+    path("export.<slug:file_format>", directory_views.partner_export, name="export"),
+    path("nouveau/", directory_views.partner_create, name="create"),
+    path("<int:pk>/", directory_views.partner_detail, name="detail"),
+    path("<int:pk>/modifier/", directory_views.partner_edit, name="edit"),
+    path("<int:pk>/contacts/nouveau/", directory_views.contact_create, name="contact-create"),
+    path("contacts/<int:pk>/", directory_views.contact_edit, name="contact-edit"),
+    path("contacts/<int:pk>/supprimer/", directory_views.contact_delete, name="contact-delete"),
+    path("<int:pk>/services/nouveau/", directory_views.service_create, name="service-create"),
+    path("services/<int:pk>/", directory_views.service_edit, name="service-edit"),
+    path("services/<int:pk>/supprimer/", directory_views.service_delete, name="service-delete"),
     # The national directory
     # Whom to send somebody to, referrals
     path("trouver/<int:pk>/", find_views.find, name="find"),

@@ -14,6 +14,8 @@ from confluences.actions import save_recorded
 from confluences.dates import add_months
 from confluences.formats import duration, french_date
 from confluences.models import User
+from partners.actions import save_partner
+from partners.models import Partner
 from worksites.job_rules import FARTHEST_MONTHS
 from worksites.models import JobOrder, JobShare
 from worksites.models.site import Assignment
@@ -47,7 +49,12 @@ def lock_jobs(keys: Iterable[int]) -> dict[int, JobOrder]:
     Always in the same order, and after the people: who finishes a job waits for hours that are being shared onto it, and
     hours for a job that is being finished.
     """
-    jobs = JobOrder.objects.select_for_update().filter(pk__in=set(keys)).order_by("pk")
+    jobs = (
+        JobOrder.objects.select_for_update(of=("self",))
+        .select_related("client")
+        .filter(pk__in=set(keys))
+        .order_by("pk")
+    )
     return {job.pk: job for job in jobs}
 
 
@@ -73,11 +80,13 @@ def _refuse(entry: TimeEntry, wanted: Mapping[JobOrder, int]) -> None:
 
 
 @transaction.atomic
-def save_job(job: JobOrder, *, by: User | None) -> JobOrder:
-    """Writes a job. The hours recorded on it stay inside its dates and on its worksite.
+def save_job(job: JobOrder, *, by: User | None, client: Partner | None = None) -> JobOrder:
+    """Writes a job; its hours stay inside its dates and on its worksite. A `client` that is new is written first.
 
     Raises ValidationError, by field.
     """
+    if client is not None:
+        job.client = client if client.pk else save_partner(client, by=by)
     save_recorded(job, by=by)
     _refuse_dates(job)
     hours = JobShare.objects.filter(job=job).aggregate(first=Min("entry__day"), last=Max("entry__day"))

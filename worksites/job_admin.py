@@ -18,10 +18,10 @@ class JobOrderAdmin(ImportExportAdmin, RecordedAdmin):
     resource_class = JobResource
     list_display = ["title", "client", "worksite", "start", "deadline", "finished_on", "quoted", "done"]
     list_filter = ["worksite", ("finished_on", admin.EmptyFieldListFilter), "start", "deadline"]
-    list_select_related = ["worksite"]
-    search_fields = ["title", "client", "place"]
+    list_select_related = ["worksite", "client"]
+    search_fields = ["title", "client__name", "place"]
     search_help_text = "Travaux, client ou lieu."
-    autocomplete_fields = ["worksite"]
+    autocomplete_fields = ["worksite", "client"]
     date_hierarchy = "start"
     fieldsets = [
         (None, {"fields": ["worksite", "title", "client", "place"]}),
@@ -51,8 +51,8 @@ class JobShareAdmin(ExportAdmin, BaseAdmin):
 
     list_display = ["day", "person", "job", "minutes_shown"]
     list_filter = ["job__worksite", ("job__finished_on", admin.EmptyFieldListFilter), "entry__day"]
-    list_select_related = ["entry__beneficiary", "job"]
-    search_fields = ["job__title", "job__client"]
+    list_select_related = ["entry__beneficiary", "job__client"]
+    search_fields = ["job__title", "job__client__name"]
     search_help_text = f"{PERSON_HELP[:-1]}, travaux ou client."
     date_hierarchy = "entry__day"
     ordering = ["-entry__day", "pk"]

@@ -8,12 +8,17 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 
 from beneficiaries.forms import ManyHoursField, in_columns, validate_not_far_ahead, validate_not_to_come
 from confluences.formats import duration, euros
 from confluences.forms import AmountField, RecordedForm
 from confluences.text import without_controls
+from partners.actions import client_named
+from partners.directory_forms import PartnerField
+from partners.models import Partner
 from worksites.job_actions import save_job
+from worksites.job_reports import possible_clients
 from worksites.models import JobOrder, Worksite
 
 AMOUNTS = ["quoted_amount", "hourly_cost"]
@@ -73,6 +78,16 @@ class JobForm(RecordedForm):
         validators=[MinValueValidator(1, "Le devis compte au moins une minute.")],
     )
 
+    client = PartnerField(
+        label="Client", queryset=Partner.objects.none(), required=False, empty_label="choisissez"
+    )
+    new_client = forms.CharField(
+        label="Ou un autre client",
+        required=False,
+        max_length=150,
+        help_text="Son nom : il devient un partenaire, à compléter dans l’annuaire.",
+    )
+
     class Meta:
         model = JobOrder
         fields = [
@@ -102,6 +117,7 @@ class JobForm(RecordedForm):
         super().__init__(*args, **kwargs)
         self.fields["start"].validators.append(validate_not_far_ahead)
         self.fields["finished_on"].validators.append(validate_not_to_come)
+        self.fields["client"].queryset = possible_clients(timezone.localdate(), also=self.instance.client_id)
         if self.instance.pk is None:
             del self.fields["finished_on"]
             self.initial["hourly_cost"] = self._last_hourly_cost()
@@ -111,8 +127,8 @@ class JobForm(RecordedForm):
         helper = super().helper
         finished = ["finished_on"] if "finished_on" in self.fields else []
         helper.layout = Layout(
-            in_columns("title", "client"),
-            "place",
+            in_columns("title", "place"),
+            in_columns("client", "new_client"),
             in_columns("quoted_minutes", "quoted_amount", "hourly_cost"),
             in_columns("start", "deadline"),
             in_columns("progress", *finished),
@@ -123,8 +139,30 @@ class JobForm(RecordedForm):
     def clean_notes(self):
         return without_controls(self.cleaned_data["notes"])
 
+    def clean_new_client(self):
+        """The partner that the name means: one of the directory, or a new one that the job's own writing adds."""
+        typed = self.cleaned_data["new_client"]
+        return client_named(typed) if typed else None
+
+    def clean(self):
+        cleaned = super().clean()
+        chosen, new = cleaned.get("client"), cleaned.get("new_client")
+        if chosen and new and chosen != new:
+            self.add_error(
+                "new_client", "Choisissez un client dans la liste ou écrivez un autre nom, pas les deux."
+            )
+        elif not chosen and not new and not self.has_error("client") and not self.has_error("new_client"):
+            self.add_error("client", "Choisissez un client, ou écrivez le nom d’un autre.")
+        if new and not chosen:
+            # Not yet written: the row is validated once it is.
+            cleaned["client"] = new
+        return cleaned
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() | {"client"}
+
     def perform(self, user):
-        return save_job(self.instance, by=user)
+        return save_job(self.instance, by=user, client=self.cleaned_data["client"])
 
     def shown(self, row, name):
         if name == "quoted_minutes":

@@ -31,6 +31,9 @@ from confluences.formats import (
 )
 from confluences.gantt import Key, Work, gantt
 from confluences.measures import Measure, measures
+from partners.enums import PartnerKind
+from partners.models import Partner
+from partners.models.directory import PartnerQuerySet
 from worksites.job_rules import JobFacts, JobFigures, pace_window
 from worksites.models import JobOrder, JobShare
 from worksites.models.job import JobOrderQuerySet
@@ -119,12 +122,22 @@ def _in_time(late: int | None) -> Status:
     return Status(f"{_days(-late)} d’avance", "ok") if late else Status("juste à temps", "soon")
 
 
+def possible_clients(today: dt.date, *, also: int | None) -> PartnerQuerySet:
+    """Those a job may be for, as a list to choose from: who ordered already, and whom the association entered itself.
+
+    The rest of the directory is too long for a list; its partners are found by their names.
+    """
+    known = Q(kind__in=sorted(PartnerKind.likely_clients()), source_id="")
+    ordered = Q(pk__in=JobOrder.objects.values("client"))
+    return Partner.objects.active(today).filter(known | ordered) | Partner.objects.filter(pk=also)
+
+
 def job_rows(jobs: JobOrderQuerySet, today: dt.date) -> list[JobRow]:
     """The jobs with the hours recorded on them, in one query."""
     window = pace_window(today, dt.date.min)
     recent = Q(shares__entry__day__range=(window.first, window.last))
     counted = (
-        jobs.select_related("worksite")
+        jobs.select_related("worksite", "client")
         .with_done()
         .annotate(recent=Coalesce(Sum("shares__minutes", filter=recent), 0))
     )
@@ -161,7 +174,7 @@ def _hours(minutes: int) -> Decimal:
 COLUMNS = (
     Column("Chantier", lambda row: row.job.worksite.name),
     Column("Travaux", lambda row: row.job.title),
-    Column("Client", lambda row: row.job.client),
+    Column("Client", lambda row: row.job.client.name),
     Column("Lieu", lambda row: row.job.place),
     Column("Début", lambda row: row.job.start),
     Column("À rendre le", lambda row: row.job.deadline),
@@ -267,7 +280,7 @@ class JobPage:
     def facts(self) -> list[tuple[str, str]]:
         job = self.row.job
         return [
-            ("Client", job.client),
+            ("Client", str(job.client)),
             ("Lieu", job.place),
             ("Chantier", str(job.worksite)),
             ("Début", french_date(job.start)),

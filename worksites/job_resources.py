@@ -12,6 +12,9 @@ from beneficiaries.resources import Row
 from confluences.cells import Amount, Date, Text, WholeNumber, cell_text
 from confluences.imports import Column, ImportResource
 from confluences.text import search_key
+from partners.actions import save_partner
+from partners.directory_resources import ClientCell
+from partners.models import Partner
 from worksites.job_actions import lock_jobs, save_job
 from worksites.models import JobOrder
 from worksites.resources import worksite_cell
@@ -51,7 +54,7 @@ class JobResource(ImportResource):
 
     worksite = Column("worksite", "Chantier", worksite_cell(), required=True)
     title = Column("title", "Travaux", Text(), required=True)
-    client = Column("client", "Client", Text(), required=True)
+    client = Column("client", "Client", ClientCell(), required=True)
     place = Column("place", "Lieu", Text())
     quoted_minutes = Column("quoted_minutes", "Heures du devis", HoursCell(), required=True)
     quoted_amount = Column("quoted_amount", "Montant du devis (€)", Amount())
@@ -73,7 +76,7 @@ class JobResource(ImportResource):
 
     @cached_property
     def existing(self) -> dict[Hashable, JobOrder]:
-        rows = JobOrder.objects.select_related("worksite")
+        rows = JobOrder.objects.select_related("worksite", "client")
         return {known_by(job.worksite_id, job.title, job.client): job for job in rows}
 
     def identities(self, row: Row) -> list[Hashable]:
@@ -83,9 +86,18 @@ class JobResource(ImportResource):
     def find(self, row: Row) -> JobOrder | None:
         return next((self.existing.get(identity) for identity in self.identities(row)), None)
 
+    def after_init_instance(self, instance: JobOrder, new: bool, row: Any, **kwargs: Any) -> None:
+        """A client that is new is written first; all goes again where a line of the file is refused."""
+        client = self.value("client", row)
+        if client is not None and client.pk is None:
+            save_partner(client, by=self.by)
+            client.comes_with_the_file = True
+        super().after_init_instance(instance, new, row, **kwargs)
+
     def write(self, instance: JobOrder) -> None:
         save_job(instance, by=self.by)
 
 
-def known_by(worksite_pk: int, title: str, client: str) -> Hashable:
-    return worksite_pk, search_key(title), search_key(client)
+def known_by(worksite_pk: int, title: str, client: Partner) -> Hashable:
+    """The same before and after a client that comes with the file is written."""
+    return worksite_pk, search_key(title), search_key(client.name), search_key(client.city), client.siret

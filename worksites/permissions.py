@@ -34,7 +34,7 @@ def get_annex(user: User, pk: int) -> FinancialAnnex:
 
 
 def get_job(user: User, pk: int) -> JobOrder:
-    return get_object_or_404(JobOrder.objects.visible_to(user).select_related("worksite"), pk=pk)
+    return get_object_or_404(JobOrder.objects.visible_to(user).select_related("worksite", "client"), pk=pk)
 
 
 def get_equipment(user: User, pk: int) -> Equipment:

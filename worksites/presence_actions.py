@@ -81,7 +81,7 @@ def _work(change: DayChange) -> int:
 
 
 def _standing(changes: Sequence[DayChange]) -> dict[int, _Standing]:
-    entries = _work_entries(changes).prefetch_related("shares__job__worksite")
+    entries = _work_entries(changes).prefetch_related("shares__job__worksite", "shares__job__client")
     return {
         entry.beneficiary_id: _Standing(
             entry, entry.minutes, {share.job: share.minutes for share in entry.shares.all()}

@@ -114,7 +114,9 @@ class SplitForm(forms.Form):
     def __init__(self, data, *, entry: TimeEntry, jobs: list[JobOrder]):
         super().__init__(data)
         self.entry, self.is_conflict = entry, False
-        self.standing = {share.job: share.minutes for share in entry.shares.select_related("job__worksite")}
+        self.standing = {
+            share.job: share.minutes for share in entry.shares.select_related("job__worksite", "job__client")
+        }
         self.jobs = [*jobs, *(job for job in self.standing if job not in jobs)]
         for job in self.jobs:
             self.fields[self._name(job)] = HoursField(

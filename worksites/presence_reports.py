@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Prefetch, Q, Sum
 
 from beneficiaries.models import Beneficiary, Contract, MonthClosing, TimeEntry
 from beneficiaries.time_enums import AbsenceReason, TimeKind
@@ -223,7 +223,10 @@ class _Facts:
         self.contracts = {contract.beneficiary_id: contract for contract in contracts}
         self.entries: dict[int, list[TimeEntry]] = defaultdict(list)
         entries = TimeEntry.objects.filter(beneficiary__in=people, day=day).order_by("pk")
-        for entry in entries.select_related("attendance__session").prefetch_related("shares__job"):
+        shares = JobShare.objects.select_related("job__client")
+        for entry in entries.select_related("attendance__session").prefetch_related(
+            Prefetch("shares", shares)
+        ):
             self.entries[entry.beneficiary_id].append(entry)
         self.sessions = expected_sessions(people, day, day)
 
@@ -276,7 +279,8 @@ def nearest_work_days(worksite: Worksite, day: dt.date) -> tuple[dt.date, dt.dat
 
 
 def open_jobs(user: User, worksite: Worksite, day: dt.date) -> list[JobOrder]:
-    return list(JobOrder.objects.visible_to(user).open_on(day).filter(worksite=worksite))
+    jobs = JobOrder.objects.visible_to(user).select_related("client")
+    return list(jobs.open_on(day).filter(worksite=worksite))
 
 
 def usual_job(worksite: Worksite, jobs: Sequence[JobOrder], day: dt.date) -> JobOrder | None:

@@ -234,6 +234,6 @@ def _session_lines(sessions: Iterable[Session]) -> list[SessionLine]:
 
 
 def _jobs(user: User, worksite: Worksite, week: Sequence[dt.date]) -> list[JobLine]:
-    jobs = JobOrder.objects.visible_to(user).filter(worksite=worksite)
+    jobs = JobOrder.objects.visible_to(user).filter(worksite=worksite).select_related("client")
     open_then = reduce(or_, (jobs.open_on(day) for day in week))
     return [JobLine(job, job.quoted_minutes - job.done) for job in open_then.with_done()]

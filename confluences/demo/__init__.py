@@ -31,6 +31,7 @@ from confluences.rights import grant
 from outcomes.actions import freeze_report
 from outcomes.models import Cohort
 from outcomes.resources import ExitResource
+from partners.directory_resources import PartnerResource
 from worksites.models import FinancialAnnex, Worksite
 from worksites.resources import AssignmentResource, WorksiteResource
 
@@ -42,6 +43,7 @@ ACCOUNTS = {
     Role.ADMINISTRATOR: ("administration@exemple.fr", "Exemple", "Administrateur"),
 }
 IMPORTED = (
+    (PartnerResource, "partenaires.csv"),
     (WorksiteResource, "chantiers.csv"),
     (BeneficiaryResource, "personnes.csv"),
     (ContractResource, "contrats.csv"),

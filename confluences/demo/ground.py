@@ -17,6 +17,7 @@ from confluences.dates import add_days, add_months, day_before
 from confluences.demo.files import day, rows
 from confluences.models import User
 from confluences.working_days import days_between, month_of, public_holiday
+from partners.models import Partner
 from worksites.models import Assignment, Equipment, EquipmentEvent, JobOrder, JobShare, Worksite
 
 MONTHS = 3
@@ -104,7 +105,7 @@ def _add_jobs(today: dt.date, by: User) -> None:
         job = JobOrder(
             worksite=Worksite.objects.get(name=row["chantier"]),
             title=row["travaux"],
-            client=row["client"],
+            client=Partner.objects.named(row["client"]).get(),
             place=row["lieu"],
             quoted_minutes=int(row["heures"]) * 60,
             quoted_amount=Decimal(row["montant"]),

@@ -21,6 +21,7 @@ register.filter("hours_and_minutes", formats.hours_and_minutes)
 register.filter("french_date", formats.french_date)
 register.filter("short_date", formats.short_date)
 register.filter("clock", formats.clock)
+register.filter("dialled", formats.dialled)
 
 # A state is told by its icon and its words; its colour only repeats them.
 KIND_ICONS = {"ok": "check", "soon": "clock", "late": "alert", "info": "info", "neutral": "dot"}

@@ -12,9 +12,19 @@ from django.urls import reverse
 from localflavor.fr.models import FRSIRETField
 
 from beneficiaries.support_enums import Theme
+from confluences.dates import add_days
 from confluences.models import POSTCODE, Recorded, User, validate_siret
 from confluences.text import search_key, search_words
-from partners.enums import PartnerKind
+from partners.directory_rules import AGREEMENT_NOTICE_DAYS
+from partners.enums import AgreementState, PartnerKind
+
+FAMILY_END = "--"  # between the two halves of a theme's code
+
+
+class ServiceThemeQuerySet(models.QuerySet):
+    def of(self, code: str) -> "ServiceThemeQuerySet":
+        """The theme of a code, or all those of a family's."""
+        return self.filter(Q(code=code) | Q(code__startswith=f"{code}{FAMILY_END}"))
 
 
 class ServiceTheme(models.Model):
@@ -31,6 +41,8 @@ class ServiceTheme(models.Model):
         help_text="Le frein que ce thème peut lever ; vide s’il n’en vise aucun.",
     )
 
+    objects = ServiceThemeQuerySet.as_manager()
+
     class Meta:
         verbose_name = "thème de partenaire"
         verbose_name_plural = "thèmes de partenaires"
@@ -38,6 +50,10 @@ class ServiceTheme(models.Model):
 
     def __str__(self):
         return f"{self.family} : {self.label}"
+
+    @property
+    def family_code(self) -> str:
+        return self.code.partition(FAMILY_END)[0]
 
 
 class PartnerQuerySet(models.QuerySet):
@@ -48,10 +64,83 @@ class PartnerQuerySet(models.QuerySet):
         """Those that the association still works with on a day."""
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
 
+    def closed(self, day: dt.date) -> "PartnerQuerySet":
+        return self.filter(closed_on__lte=day)
+
     def matching(self, typed: str) -> "PartnerQuerySet":
-        """Those whose name, town or SIRET holds every word typed, without accents or order."""
+        """Those whose name, former names, town or SIRET hold every word typed, without accents or order."""
         words = search_words(typed)
-        return self.filter(*(Q(search_key__contains=word) for word in words)) if words else self.none()
+        return self.filter(*(self._holding(word) for word in words)) if words else self.none()
+
+    @staticmethod
+    def _holding(word: str) -> Q:
+        formerly = PartnerName.objects.filter(search_key__contains=word)
+        return Q(search_key__contains=word) | Q(pk__in=formerly.values("partner"))
+
+    def named(self, typed: str) -> "PartnerQuerySet":
+        """Those who bear or bore exactly this name, said alone or with the town, or whose SIRET it is."""
+        key = search_key(typed)
+        if not key:
+            return self.none()
+        digits = "".join(typed.split())
+        formerly = PartnerName.objects.filter(search_key=key)
+        likely = Q(search_key__startswith=key) | Q(pk__in=formerly.values("partner")) | Q(siret=digits)
+        former = {name.partner_id for name in formerly}
+        return self.filter(
+            pk__in=[
+                partner.pk
+                for partner in self.filter(likely).only("name", "city", "siret")
+                if partner.pk in former
+                or partner.siret == digits
+                or key in {search_key(partner.name), search_key(partner.name, partner.city)}
+            ]
+        )
+
+    def in_place(self, typed: str) -> "PartnerQuerySet":
+        """Those who are in a town or serve it; the town by the beginnings of its words, or by those of its postcode."""
+        if typed.isdigit():
+            return self.filter(postcode__startswith=typed)
+        words = search_words(typed)
+        # No database compares without accents, and there are fewer towns than partners.
+        cities = self.exclude(city="").order_by().values_list("city", flat=True).distinct()
+        served = self.exclude(places_served="").order_by().values_list("places_served", flat=True).distinct()
+        return self.filter(
+            Q(city__in=[each for each in cities if _begins(words, each)])
+            | Q(places_served__in=[each for each in served if _serves(words, each)])
+        )
+
+    def with_theme(self, code: str) -> "PartnerQuerySet":
+        """Those who, themselves or by a service, help with a theme, or with one of a family where that is the code."""
+        themes = ServiceTheme.objects.of(code)
+        services = Service.objects.filter(themes__in=themes)
+        return self.filter(
+            Q(pk__in=Partner.themes.through.objects.filter(servicetheme__in=themes).values("partner"))
+            | Q(pk__in=services.values("partner"))
+        )
+
+    def with_agreement(self, state: AgreementState, day: dt.date) -> "PartnerQuerySet":
+        """Those whose agreement stands so on a day, as directory_rules says of one; what ends soon is in force as well."""
+        begun = Q(agreement_start__lte=day)
+        goes_on = Q(agreement_end=None) | Q(agreement_end__gte=day)
+        return self.filter(
+            {
+                AgreementState.IN_FORCE: begun & goes_on,
+                AgreementState.ENDING: begun
+                & Q(agreement_end__range=(day, add_days(day, AGREEMENT_NOTICE_DAYS))),
+                AgreementState.ENDED: Q(agreement_start__isnull=False, agreement_end__lt=day),
+                AgreementState.UPCOMING: Q(agreement_start__gt=day) & goes_on,
+                AgreementState.NONE: Q(agreement_start=None),
+            }[state]
+        )
+
+
+def _begins(words: list[str], place: str) -> bool:
+    there = search_words(place)
+    return bool(words) and all(any(each.startswith(word) for each in there) for word in words)
+
+
+def _serves(words: list[str], places: str) -> bool:
+    return any(_begins(words, place) for place in places.split(","))
 
 
 class Partner(Recorded):
@@ -190,6 +279,7 @@ class PartnerName(models.Model):
     )
     name = models.CharField("ancien nom", max_length=150)
     valid_until = models.DateField("porté jusqu’au")
+    search_key = models.TextField("clé de recherche", editable=False, default="")
 
     class Meta:
         verbose_name = "ancien nom"
@@ -205,6 +295,10 @@ class PartnerName(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        self.search_key = search_key(self.name)
+        super().save(*args, **kwargs)
 
 
 class Contact(Recorded):
@@ -225,6 +319,9 @@ class Contact(Recorded):
 
     def __str__(self):
         return f"{self.name}, {self.role}" if self.role else self.name
+
+    def get_absolute_url(self):
+        return reverse("partners:detail", args=[self.partner_id])
 
 
 class Service(Recorded):
@@ -262,3 +359,6 @@ class Service(Recorded):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("partners:detail", args=[self.partner_id])

@@ -15,6 +15,8 @@ from tests.browser.conftest import axe
 pytestmark = pytest.mark.django_db(transaction=True)
 
 IMPORTED = [
+    "partners_partner",
+    "partners_contact",
     "worksites_worksite",
     "beneficiaries_beneficiary",
     "beneficiaries_contract",

@@ -25,11 +25,12 @@ from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from funding.models import Budget, CashBalance, Purchase, PurchaseShare
 from outcomes.models import Exit
-from partners.models import Immersion, Referral
+from partners.models import Contact, Immersion, Partner, Referral, Service
 from partners.reply_actions import create_link
 from tests.browser.conftest import axe, screenshot
 from tests.browser.grant_pages import grant_arguments
 from tests.conftest import user_of
+from tests.partners.factories import make_contact, make_service
 from trainings.models import Certificate, Enrolment, Programme, Session
 from worksites.models import Equipment, FinancialAnnex, JobOrder, Worksite
 
@@ -79,6 +80,7 @@ ELSEWHERE = {
     "worksites:equipment-labels",
     "worksites:week-sheet",
     "worksites:job-export",
+    "partners:export",
     "worksites:job-progress",
     # Budgets
     "funding:budget-grants",
@@ -112,6 +114,10 @@ def arguments(name: str, user) -> list:
     step = Step.objects.visible_to(user).first()
     document = Document.objects.visible_to(user).first()
     enrolment = Enrolment.objects.visible_to(user).first()
+    partner = Partner.objects.filter(job_orders__isnull=False).first()
+    # The demonstration invents nobody to call.
+    contact = Contact.objects.first() or make_contact(partner)
+    service = Service.objects.first() or make_service(partner)
     known = {
         "beneficiary-detail": person,
         "person-papers": person,
@@ -163,6 +169,14 @@ def arguments(name: str, user) -> list:
         "worksites:job-create": worksite,
         "worksites:job-detail": JobOrder.objects.visible_to(user).first(),
         "worksites:job-edit": JobOrder.objects.visible_to(user).first(),
+        "partners:detail": partner,
+        "partners:edit": partner,
+        "partners:contact-create": partner,
+        "partners:contact-edit": contact,
+        "partners:contact-delete": contact,
+        "partners:service-create": partner,
+        "partners:service-edit": service,
+        "partners:service-delete": service,
         "trainings:programme-detail": Programme.objects.filter(sessions__isnull=False).first(),
         "trainings:programme-edit": Programme.objects.first(),
         "trainings:enrolment-create": Programme.objects.first(),

@@ -27,6 +27,7 @@ INSIDE_ANOTHER = {
     "confluences.AdministrationName",
     "beneficiaries.Suspension",
     "beneficiaries.Prolongation",
+    "partners.PartnerName",
     "trainings.Module",
     "trainings.SessionModule",
     "trainings.AttendedModule",

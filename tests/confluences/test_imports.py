@@ -25,6 +25,7 @@ from funding.grant_resources import (
 )
 from funding.purchase_resources import PurchaseResource
 from outcomes.resources import ExitResource
+from partners.directory_resources import ContactResource, PartnerResource
 from tests.beneficiaries.factories import make_beneficiary
 from worksites.equipment_resources import EquipmentResource
 from worksites.etp_resources import AidRateResource, AnnexResource
@@ -32,6 +33,8 @@ from worksites.resources import AssignmentResource, WorksiteResource
 
 # In the order that the documentation gives, with the rows of each example file.
 EXAMPLE_ROWS = {
+    PartnerResource: 2,
+    ContactResource: 2,
     WorksiteResource: 1,
     AnnexResource: 1,
     AidRateResource: 1,

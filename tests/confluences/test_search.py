@@ -176,7 +176,7 @@ def test_search_costs_the_same_whatever_the_number(social, django_assert_num_que
     for _number in range(count):
         person = make_running_contract().beneficiary
         make_job(make_assignment(person).worksite, title="Exemple de travaux")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(found(answer(social, "exemple"))) == count
 
 

@@ -6,6 +6,8 @@ from itertools import count
 from beneficiaries.models import Beneficiary, TimeEntry
 from confluences.actions import save_recorded
 from confluences.dates import add_months
+from partners.enums import PartnerKind
+from partners.models import Partner
 from tests.beneficiaries.factories import make_beneficiary, make_contract, make_time
 from worksites.job_actions import share_work
 from worksites.models import Assignment, Equipment, FinancialAnnex, JobOrder, Worksite
@@ -40,11 +42,18 @@ def make_annex(**fields) -> FinancialAnnex:
     return save_recorded(FinancialAnnex(**fields), by=None)
 
 
+def make_client(name: str = "Mairie d’Exemple") -> Partner:
+    """The client of this name, once."""
+    known = Partner.objects.filter(name=name).first()
+    return known or save_recorded(Partner(name=name, kind=PartnerKind.CLIENT), by=None)
+
+
 def make_job(worksite: Worksite | None = None, **fields) -> JobOrder:
-    """A job of 100 hours from 1 January 2024, without a deadline."""
+    """A job of 100 hours from 1 January 2024, without a deadline. Its client is a partner, or a name that becomes one."""
+    client = fields.pop("client", "Mairie d’Exemple")
     fields = {
         "title": f"Travaux {next(_numbers)}",
-        "client": "Mairie d’Exemple",
+        "client": client if isinstance(client, Partner) else make_client(client),
         "quoted_minutes": 6000,
         "start": dt.date(2024, 1, 1),
     } | fields

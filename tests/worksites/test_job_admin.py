@@ -65,7 +65,7 @@ def test_a_date_that_leaves_hours_outside_comes_back_as_an_error(administrator_c
     data = {
         "worksite": job.worksite_id,
         "title": job.title,
-        "client": job.client,
+        "client": job.client_id,
         "quoted_minutes": 6000,
         "start": "2024-07-01",
         "opened_version": 1,

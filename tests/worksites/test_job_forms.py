@@ -17,7 +17,7 @@ from worksites.models import JobOrder
 D = dt.date
 TYPED = {
     "title": "Taille des haies",
-    "client": "Ville d’Exemple",
+    "new_client": "Ville d’Exemple",
     "quoted_minutes": "120:30",
     "quoted_amount": "4 250,50",
     "hourly_cost": "14,2",

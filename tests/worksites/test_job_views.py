@@ -38,7 +38,7 @@ def titles(response) -> list[str]:
 
 
 def typed(**fields) -> dict:
-    return {"title": "Haies", "client": "Ville", "quoted_minutes": "230", "start": "2024-03-01"} | fields
+    return {"title": "Haies", "new_client": "Ville", "quoted_minutes": "230", "start": "2024-03-01"} | fields
 
 
 # Rights

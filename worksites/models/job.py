@@ -12,6 +12,7 @@ from django.urls import reverse
 from beneficiaries.models import TimeEntry
 from beneficiaries.time_enums import TimeKind
 from confluences.models import Recorded
+from partners.models import Partner
 from worksites.models.site import Worksite
 
 DEADLINE_BEFORE_START = "La commande est à rendre avant d’avoir commencé."
@@ -40,7 +41,7 @@ class JobOrder(Recorded):
 
     worksite = models.ForeignKey(Worksite, models.PROTECT, verbose_name="chantier", related_name="job_orders")
     title = models.CharField("travaux", max_length=150)
-    client = models.CharField("client", max_length=150)
+    client = models.ForeignKey(Partner, models.PROTECT, verbose_name="client", related_name="job_orders")
     place = models.CharField("lieu", max_length=250, blank=True)
     quoted_minutes = models.PositiveIntegerField(
         "durée du devis (minutes)", validators=[MinValueValidator(1)]

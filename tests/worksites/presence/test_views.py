@@ -231,7 +231,7 @@ def test_the_page_costs_the_same_whatever_the_team(
         make_enrolment(programme, person)
         share_work(make_time(person, MONDAY, 180), {job: 180})
     client.get(day_url(worksite))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         client.get(day_url(worksite))
 
 
