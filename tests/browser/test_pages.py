@@ -7,32 +7,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from beneficiaries.models import (
-    Appointment,
-    BarrierAssessment,
-    Beneficiary,
-    CareerProject,
-    ConfidentialNote,
-    Document,
-    FollowUp,
-    MonthClosing,
-    Pass,
-    Step,
-    TimeEntry,
-)
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
-from funding.models import Budget, CashBalance, Purchase, PurchaseShare
-from outcomes.models import Exit
-from partners.models import Contact, Immersion, Partner, Referral, Service
-from partners.reply_actions import create_link
 from tests.browser.conftest import axe, screenshot
-from tests.browser.grant_pages import grant_arguments
+from tests.browser.page_arguments import arguments
 from tests.conftest import user_of
-from tests.partners.factories import make_contact, make_service
-from trainings.models import Certificate, Enrolment, Programme, Session
-from worksites.models import Equipment, FinancialAnnex, JobOrder, Worksite
+from worksites.models import Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,126 +83,6 @@ ELSEWHERE = {
     "funding:document-delete",  # the demonstration has no paper of a grant
     "funding:funder-report-file",
 }
-
-
-def arguments(name: str, user) -> list:
-    """What fills a page's address, with something this user may see."""
-    person = Beneficiary.objects.visible_to(user, timezone.localdate()).filter(passes__isnull=False).first()
-    worksite = Worksite.objects.visible_to(user).first()
-    pass_iae = Pass.objects.get(beneficiary__file_number="EX-10")
-    suspended = Pass.objects.get(beneficiary__file_number="EX-14")
-    note = ConfidentialNote.objects.filter(author_only=False).first()
-    step = Step.objects.visible_to(user).first()
-    document = Document.objects.visible_to(user).first()
-    enrolment = Enrolment.objects.visible_to(user).first()
-    partner = Partner.objects.filter(job_orders__isnull=False).first()
-    # The demonstration invents nobody to call.
-    contact = Contact.objects.first() or make_contact(partner)
-    service = Service.objects.first() or make_service(partner)
-    known = {
-        "beneficiary-detail": person,
-        "person-papers": person,
-        "beneficiaries:beneficiary-edit": person,
-        "beneficiaries:situation-create": person,
-        "beneficiaries:situation-edit": person.situations.first(),
-        "beneficiaries:protected-edit": person.situations.first(),
-        "beneficiaries:contract-create": person,
-        "beneficiaries:contract-edit": person.contracts.first(),
-        "beneficiaries:pass-create": person,
-        "beneficiaries:pass-edit": pass_iae,
-        "beneficiaries:suspension-create": pass_iae,
-        "beneficiaries:suspension-edit": suspended.suspensions.first(),
-        "beneficiaries:prolongation-create": pass_iae,
-        "beneficiaries:prolongation-edit": pass_iae.prolongations.first(),
-        "beneficiaries:follow-up-create": person,
-        "beneficiaries:follow-up-detail": FollowUp.objects.first(),
-        "beneficiaries:follow-up-edit": FollowUp.objects.first(),
-        "beneficiaries:barrier-list": person,
-        "beneficiaries:barrier-edit": BarrierAssessment.objects.first(),
-        "beneficiaries:step-list": person,
-        "beneficiaries:step-create": person,
-        "beneficiaries:step-edit": step,
-        "beneficiaries:step-delete": step,
-        "beneficiaries:project-create": person,
-        "beneficiaries:project-edit": CareerProject.objects.first(),
-        "beneficiaries:follow-up-list": person,
-        "beneficiaries:follow-up-note": note.follow_up,
-        "beneficiaries:follow-up-delete": FollowUp.objects.first(),
-        "beneficiaries:appointment-create": person,
-        "beneficiaries:appointment-edit": Appointment.objects.first(),
-        "beneficiaries:document-create": person,
-        "beneficiaries:document-detail": document,
-        "beneficiaries:document-edit": document,
-        "beneficiaries:document-delete": document,
-        "worksites:worksite-detail": worksite,
-        "worksites:worksite-edit": worksite,
-        "worksites:presence-day": worksite,
-        "worksites:presence-split": TimeEntry.objects.visible_to(user)
-        .filter(kind="work", start=None)
-        .first(),
-        "worksites:assignment-create": person,
-        "worksites:assignment-edit": person.assignments.first(),
-        "worksites:annex-edit": FinancialAnnex.objects.first(),
-        "worksites:annex-detail": FinancialAnnex.objects.first(),
-        "worksites:presence-month": worksite,
-        "funding:balance-edit": CashBalance.objects.first(),
-        "worksites:month-reopen": MonthClosing.objects.in_force().first(),
-        "worksites:job-create": worksite,
-        "worksites:job-detail": JobOrder.objects.visible_to(user).first(),
-        "worksites:job-edit": JobOrder.objects.visible_to(user).first(),
-        "partners:detail": partner,
-        "partners:edit": partner,
-        "partners:contact-create": partner,
-        "partners:contact-edit": contact,
-        "partners:contact-delete": contact,
-        "partners:service-create": partner,
-        "partners:service-edit": service,
-        "partners:service-delete": service,
-        "trainings:programme-detail": Programme.objects.filter(sessions__isnull=False).first(),
-        "trainings:programme-edit": Programme.objects.first(),
-        "trainings:enrolment-create": Programme.objects.first(),
-        "trainings:enrolment-edit": Enrolment.objects.first(),
-        "trainings:session-create": Programme.objects.first(),
-        "trainings:session-series": Programme.objects.first(),
-        "trainings:session-detail": Session.objects.first(),
-        "trainings:session-edit": Session.objects.first(),
-        "trainings:session-delete": Session.objects.last(),
-        "trainings:matrix": enrolment.programme,
-        "trainings:enrolment-detail": enrolment,
-        "trainings:attendance-sheets": Programme.objects.first(),
-        "trainings:certificate-detail": Certificate.objects.visible_to(user).first(),
-        "outcomes:exit-create": person,
-        "outcomes:exit-edit": Exit.objects.filter(reason__code="9/10").first(),
-    }
-    budget = Budget.objects.visible_to(user).first()
-    known |= {"funding:budget-detail": budget, "funding:budget-edit": budget}
-    if name == "funding:line-edit":
-        return [budget.pk, "produits"]
-    equipment = Equipment.objects.visible_to(user).first()
-    known |= {"worksites:equipment-detail": equipment, "worksites:equipment-edit": equipment}
-    planned = Purchase.objects.visible_to(user).filter(equipment=None).last()
-    share = PurchaseShare.objects.first()
-    known |= {f"funding:purchase-{page}": planned for page in ("detail", "edit", "receive")}
-    known |= {"funding:share-create": planned, "funding:share-edit": share, "funding:share-delete": share}
-    immersion = Immersion.objects.order_by("start").first()
-    known |= {f"partners:immersion-{each}": immersion for each in ("detail", "edit", "outcome", "days")}
-    known["partners:immersion-create"] = person
-    if name.startswith("funding:"):
-        return grant_arguments(name, user)
-    if name == "worksites:equipment-event":
-        return [equipment.pk, "inspected"]
-    if name == "beneficiaries:barrier-assess":
-        return [person.pk, "housing"]
-    if name == "trainings:certificate-issue":
-        return [Enrolment.objects.first().pk, "completion"]
-    referral = Referral.objects.visible_to(user).open().filter(direction="out").first()
-    known |= dict.fromkeys(("partners:find", "partners:referral-create"), person)
-    known |= {f"partners:referral-{verb}": referral for verb in ("detail", "edit", "close")}
-    if name == "partners:reply":
-        return [create_link(Referral.objects.open().filter(direction="out").first(), by=None)[1]]
-    if name in known:
-        return [known[name].pk]
-    return ["2014"] if name.startswith(("outcomes:cohort-", "outcomes:report-")) else []
 
 
 def pages_of(role: Role) -> dict[str, str]:
