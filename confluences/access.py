@@ -156,6 +156,10 @@ PAGES = {
     "trainings:certificate-verify": "trainings.view_certificate",
     # Partners: directory
     # Partners: the national directory
+    "partners:national-import": "confluences.use_admin",
+    "partners:national-confirm": "confluences.use_admin",
+    "partners:national-progress": "confluences.use_admin",
+    "partners:national-notes": "confluences.use_admin",
     # Partners: whom to send somebody to, referrals
     # Partners: the network, immersions
     # Funding: funders and grants

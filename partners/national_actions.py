@@ -23,9 +23,8 @@ from partners.national_plan_reports import (
     Tally,
     about_of,
     batches,
-    tell_of,
 )
-from partners.national_reports import Tell, silent
+from partners.national_reports import Tell, done_with, silent
 
 RECORDED = ("source", "source_id", "source_updated_on", "updated_at", "updated_by", "version")
 PARTNER_COLUMNS = (*Partner.DIRECTORY_FIELDS, *RECORDED, "own_fields", "search_key")
@@ -47,7 +46,7 @@ def apply(path: Path, *, by: User | None, tell: Tell = silent) -> Tally:
                 _write_partners(plan.partners(rows), tally, by)
             else:
                 _write_services(plan.services(rows), tally, by)
-            tell_of(tell, tally, kind, "enregistré")
+            tell(tally.total(kind), done_with(kind, "enregistré"))
     if tally.written:
         audit.log_list_import(
             Partner,

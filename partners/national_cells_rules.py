@@ -13,7 +13,7 @@ from typing import Any
 
 from stdnum.fr import siret as siret_number
 
-from confluences.text import search_key, without_controls
+from confluences.text import search_key
 
 # Words that stand where a value is missing, as `search_key` writes them.
 NOTHING = {
@@ -39,7 +39,10 @@ NOTHING = {
     "sans adresse",
     "pas d adresse",
 }
+MAX_NOTHING = 30  # characters: a longer text says something
 MACHINE_NOTHING = {"", "null", "none", "nan", "[]", "{}"}  # what programs write: nobody needs to hear of it
+# Controls, as confluences.text.without_controls says, and halves of a character, which JSON can write and UTF-8 cannot.
+UNHELD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
 WHOLE_NUMBER = re.compile(r"\d+(?:[.,]0+)?")
 SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,3})")
@@ -80,15 +83,21 @@ def plain_text(value: Any) -> str:
     >>> plain_text(94110.0), plain_text(None), plain_text(" a\\x00b ")
     ('94110', '', 'ab')
     """
-    if value is None or isinstance(value, bool):
-        return "" if value is None else str(value).lower()
-    if isinstance(value, float) and (math.isnan(value) or math.isinf(value)):
+    if isinstance(value, str):
+        written = value
+    elif value is None or isinstance(value, bool):
+        written = "" if value is None else str(value).lower()
+    elif isinstance(value, float):
+        written = _plain_float(value)
+    else:
+        written = value.isoformat() if isinstance(value, (dt.date, dt.time)) else str(value)
+    return UNHELD.sub("", written.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _plain_float(value: float) -> str:
+    if not math.isfinite(value):
         return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    text = value.isoformat() if isinstance(value, (dt.date, dt.time)) else str(value)
-    # Half of a character outside the basic plane, which JSON can write and UTF-8 cannot.
-    return without_controls("".join(letter for letter in text if not "\ud800" <= letter <= "\udfff")).strip()
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)
 
 
 def says_nothing(value: Any) -> bool:
@@ -99,7 +108,11 @@ def says_nothing(value: Any) -> bool:
     """
     if isinstance(value, (list, tuple, set, dict)):
         return len(value) == 0
-    return plain_text(value).lower() in MACHINE_NOTHING
+    return _is_machine_nothing(plain_text(value))
+
+
+def _is_machine_nothing(written: str) -> bool:
+    return len(written) <= 4 and written.lower() in MACHINE_NOTHING
 
 
 def text(value: Any) -> Cell:
@@ -110,16 +123,25 @@ def text(value: Any) -> Cell:
     >>> text("Non renseigné").value is None
     True
     """
-    if says_nothing(value):
+    if value is None or value == "":
         return EMPTY
     if isinstance(value, (dict, list, tuple, set)):
+        if not value:
+            return EMPTY
         raise UnreadableCell("Cette case contient une liste ou un objet : on y attend un texte.")
     written = plain_text(value)
+    if _is_machine_nothing(written):
+        return EMPTY
     if written.startswith("#") and written.rstrip("!?").isupper():
         raise UnreadableCell(f"La formule du tableur a échoué ({shown(value)}) : remplacez-la par sa valeur.")
-    if search_key(written) in NOTHING:
+    if _may_say_nothing(written) and search_key(written) in NOTHING:
         return Cell(None, f"{shown(value)} ne dit rien : la case est lue comme vide.")
     return Cell(written)
+
+
+def _may_say_nothing(written: str) -> bool:
+    """Spares most texts the search for words that say nothing, which all begin with one of these letters."""
+    return len(written) < MAX_NOTHING and (not written[0].isalnum() or written[0] in "nNaAiIsSpP")
 
 
 def address(value: Any) -> Cell:

@@ -186,7 +186,8 @@ def _workbook(path: Path, name: str, limits: Limits, stack: ExitStack) -> list[T
     _check_zip(path, limits)
     try:
         # With defusedxml installed, openpyxl refuses entities by a ValueError.
-        book = load_workbook(path, read_only=True, data_only=True)
+        file = stack.enter_context(path.open("rb"))  # openpyxl judges a path by its ending
+        book = load_workbook(file, read_only=True, data_only=True)
         stack.callback(book.close)
         sheets = list(book.worksheets)
     except BROKEN_BOOK as error:
@@ -209,7 +210,8 @@ def _workbook(path: Path, name: str, limits: Limits, stack: ExitStack) -> list[T
 
 def _sheet_rows(sheet: Any) -> Iterator[Sequence[Any]]:
     try:
-        yield from sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
+        width = min(sheet.max_column or MAX_COLUMNS, MAX_COLUMNS)
+        yield from sheet.iter_rows(values_only=True, max_col=width)
     except BROKEN_BOOK as error:
         raise _broken_book() from error
 

@@ -15,7 +15,7 @@ from confluences.formats import number as in_french
 from confluences.text import search_key
 from partners.models import Partner, Service, ServiceTheme
 from partners.national_files import SERVICES, STRUCTURES
-from partners.national_reports import EVERY, About, Tell, silent
+from partners.national_reports import About, Tell, done_with, silent
 
 BATCH = 1_000
 MAX_SHOWN = 50
@@ -26,7 +26,7 @@ WOULD = {
     UPDATED: "à modifier",
     LINKED: "à rattacher à un partenaire saisi ici",
     UNCHANGED: "déjà à jour",
-    OLDER: "plus ancien{e}{s} que ce que nous avons",
+    OLDER: "plus ancien{ne}{s} que ce que nous avons",
 }
 HAS = WOULD | {
     CREATED: "créé{e}{s}",
@@ -67,6 +67,9 @@ class Tally:
     @property
     def written(self) -> int:
         return sum(count for (_kind, outcome), count in self.counts.items() if outcome in self.shown)
+
+    def total(self, kind: str) -> int:
+        return sum(count for (each, _outcome), count in self.counts.items() if each == kind)
 
     def of(self, kind: str, outcome: str) -> int:
         return self.counts[kind, outcome]
@@ -242,7 +245,7 @@ def preview(path: Path, tell: Tell = silent) -> Tally:
             steps = plan.partners(rows) if kind == STRUCTURES else plan.services(rows)
             for step in steps:
                 tally.add(step, kind)
-            tell_of(tell, tally, kind, "comparé")
+            tell(tally.total(kind), done_with(kind, "comparé"))
     return tally
 
 
@@ -261,15 +264,9 @@ def summary(read: Mapping[str, int], aside: Mapping[str, int], tally: Tally, *, 
 
 
 def _counted(count: int, phrase: str, kind: str) -> str:
-    ending = phrase.format(e="e" if kind == STRUCTURES else "", s="s" if count > 1 else "")
+    feminine = kind == STRUCTURES
+    ending = phrase.format(e="e" * feminine, ne="ne" * feminine, s="s" * (count > 1))
     return f"{in_french(count)} {ending}" if count else ""
-
-
-def tell_of(tell: Tell, tally: Tally, kind: str, done: str) -> None:
-    """A word of progress each time another 20 000 rows are done."""
-    total = sum(count for (each, _outcome), count in tally.counts.items() if each == kind)
-    if total % EVERY == 0:
-        tell(f"{in_french(total)} {kind} {done}{'e' if kind == STRUCTURES else ''}s…")
 
 
 def about_of(file: BinaryIO) -> About:

@@ -19,7 +19,6 @@ from typing import Any, BinaryIO, TextIO
 from django.core.exceptions import ValidationError
 
 from confluences.exports import safe_cell
-from confluences.formats import number as in_french
 from confluences.tables import UnreadableTable
 from partners.models import Partner, ServiceTheme
 from partners.national_files import MEGABYTE, SERVICES, STRUCTURES, Limits, Line, Table, open_file
@@ -37,7 +36,7 @@ from partners.national_rules import (
 from partners.national_schema_rules import guess_kind
 
 MAX_LISTED = 200
-EVERY = 20_000  # rows between two words of progress
+EVERY = 1_000  # rows between two words of progress
 DEPARTEMENT = re.compile(r"0[1-9]|[13-8]\d|2[1-9]|2[AB]|9[0-5]|97[1-8]|98[4-8]")
 FAULT, WARNING = "faute", "avertissement"
 COMMAND_LIMITS = Limits(
@@ -51,11 +50,20 @@ PAGE_LIMITS = Limits(
 MISSING_STRUCTURE = "La structure {identifier} n’est ni dans les fichiers donnés ni dans l’annuaire : donnez aussi le fichier des structures."
 
 Key = tuple[str, str]
-Tell = Callable[[str], None]
+Tell = Callable[[int, str], None]  # how many rows, and what was done with them
 
 
-def silent(words: str) -> None:
+def silent(count: int, words: str) -> None:
     """Progress that nobody follows."""
+
+
+def done_with(kind: str, participle: str) -> str:
+    """What was done with rows, in French.
+
+    >>> done_with("structures", "lu"), done_with("services", "lu")
+    ('structures lues', 'services lus')
+    """
+    return f"{kind} {participle}{'es' if kind == STRUCTURES else 's'}"
 
 
 @dataclass(frozen=True)
@@ -267,12 +275,13 @@ class _Checker:
             for done, line in enumerate(table.lines(), start=1):
                 self.found.read[table.kind] += 1
                 if line.faults:
+                    self.found.is_cut = True
                     for remark in line.faults:
                         self._fault(table.name, line.place, remark)
                 else:
                     read(table, line)
                 if done % EVERY == 0:
-                    self.tell(f"{in_french(done)} {table.kind} lu{'e' * (table.kind == STRUCTURES)}s…")
+                    self.tell(done, done_with(table.kind, "lu"))
         except UnreadableTable as error:
             self.found.add_unreadable(table.name, error)
 

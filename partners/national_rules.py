@@ -246,8 +246,11 @@ def _read(
 
 
 def _cell(reading: Reading, row: Row, column: str) -> Any:
+    value = row.get(column)
+    if value is None or value == "":
+        return None
     try:
-        cell = READERS.get(column, cells_rules.text)(row.get(column))
+        cell = READERS.get(column, cells_rules.text)(value)
     except UnreadableCell as error:
         reading.faults.append(Remark(column, str(error)))
         return None

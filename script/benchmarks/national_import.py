@@ -28,12 +28,13 @@ THEMES = (
     "difficultes-financieres--acquerir-une-autonomie-budgetaire",
     "numerique--acquerir-un-equipement",
 )
-# Runs the command and prints the peak of its process, in kilobytes, after what the command says.
+# Runs the command, then prints its processor time in seconds and its peak in kilobytes.
 RUN = """
 import resource, sys
 from django.core.management import execute_from_command_line
 execute_from_command_line(["manage.py", "import_partners", *sys.argv[1:]])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
 
 
@@ -122,10 +123,12 @@ def measure(name: str, *arguments: str | Path) -> bool:
     )
     if done.returncode:
         sys.exit(done.stderr[-2_000:])
-    *said, peak = done.stdout.splitlines()
-    megabytes = int(peak) // 1024
+    *said, used = done.stdout.splitlines()
+    processor, peak = map(float, used.split())
+    megabytes = round(peak / 1024)
     seconds = time.perf_counter() - start
-    print(f"{name} : {seconds:.1f} s, {megabytes} Mo (limite {LIMIT} Mo) ; {' '.join(said)}", flush=True)
+    print(f"{name} : {seconds:.0f} s, dont {processor:.0f} s de calcul, {megabytes} Mo (limite {LIMIT} Mo)")
+    print(f"  {' '.join(said[-2:])}", flush=True)
     return megabytes <= LIMIT
 
 

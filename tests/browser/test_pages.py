@@ -74,6 +74,10 @@ ELSEWHERE = {
     "worksites:week-sheet",
     "worksites:job-export",
     "worksites:job-progress",
+    # The national directory: after its preview
+    "partners:national-confirm",
+    "partners:national-progress",
+    "partners:national-notes",
 }
 
 

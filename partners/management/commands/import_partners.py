@@ -12,7 +12,8 @@ from partners.national_actions import apply
 from partners.national_plan_reports import CREATED, LINKED, UPDATED, Tally, preview, summary
 from partners.national_reports import COMMAND_LIMITS, Checked, Filters, check
 
-COUNTED = 5  # examples of what a dry run would do
+EXAMPLES = 5  # of what a dry run would do
+TOLD = 20_000  # rows between two lines of progress
 
 
 class Command(BaseCommand):
@@ -69,9 +70,10 @@ class Command(BaseCommand):
         for line in summary(found.read, found.aside, tally, done=not dry_run):
             self.stdout.write(line)
 
-    def _tell(self, words: str) -> None:
-        self.stderr.write(words)
-        self.stderr.flush()
+    def _tell(self, count: int, words: str) -> None:
+        if count % TOLD == 0:
+            self.stderr.write(f"{number(count)} {words}…")
+            self.stderr.flush()
 
     def _tell_remarks(self, found: Checked) -> None:
         """Every fault, in the order of the files; the warnings' first ones, so that they do not bury the rest."""
@@ -87,7 +89,7 @@ class Command(BaseCommand):
     def _show(self, tally: Tally) -> None:
         words = {CREATED: "à créer", UPDATED: "à modifier", LINKED: "à rattacher"}
         for outcome, rows in tally.shown.items():
-            for row in rows[:COUNTED]:
+            for row in rows[:EXAMPLES]:
                 self.stdout.write(f"{words[outcome]} : {row.kind} {row.name}")
                 for change in row.changes:
                     self.stdout.write(f"    {change.label} : {change.was or 'vide'} → {change.now or 'vide'}")
