@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from confluences.admin_imports import EXAMPLES
 from partners.management.commands import import_partners
 from partners.models import Partner, Service
 from tests.partners.national import ADDICTION, csv_bytes, put, service, structure
@@ -39,6 +40,14 @@ def test_both_files_are_imported(tmp_path):
         "Structures : 2 déjà à jour.",
         "Services : 2 déjà à jour.",
     ]
+
+
+def test_the_example_files_import_as_they_are():
+    said, remarks = run(
+        EXAMPLES / "annuaire-structures.csv", "--services", EXAMPLES / "annuaire-services.csv"
+    )
+    assert said.splitlines() == ["Structures : 3 créées.", "Services : 3 créés."]
+    assert remarks == ""
 
 
 def test_a_dry_run_writes_nothing(tmp_path):
