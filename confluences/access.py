@@ -167,6 +167,10 @@ PAGES = {
     "partners:service-edit": "partners.change_service",
     "partners:service-delete": "partners.delete_service",
     # The national directory
+    "partners:national-import": "confluences.use_admin",
+    "partners:national-confirm": "confluences.use_admin",
+    "partners:national-progress": "confluences.use_admin",
+    "partners:national-notes": "confluences.use_admin",
     # Whom to send somebody to, referrals
     "partners:find": "partners.view_referral",
     "partners:referral-list": "partners.view_referral",

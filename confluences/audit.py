@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
 from confluences.enums import AuditEvent
-from confluences.models import Draft
+from confluences.models import Draft, User
 
 OUR_APPS = ("confluences", "beneficiaries", "partners", "trainings", "worksites", "outcomes", "funding")
 UNLOGGED_FIELDS = [
@@ -79,13 +79,14 @@ def log_export(row: Model, *, file_format: str, rows: int, filters: str = "") ->
 
 def log_list_export(model: type[Model], *, file_format: str, rows: int, filters: str = "") -> None:
     """Records that a list left the house as a file."""
-    LogEntry.objects.create(
-        content_type=ContentType.objects.get_for_model(model),
-        object_pk="",
-        object_repr=str(model._meta.verbose_name_plural),
-        action=LogEntry.Action.ACCESS,
-        additional_data={"event": AuditEvent.EXPORT, "format": file_format, "rows": rows, "filters": filters},
-    )
+    _log_list(model, AuditEvent.EXPORT, format=file_format, rows=rows, filters=filters)
+
+
+def log_list_import(
+    model: type[Model], *, by: User | None, file_format: str, rows: int, filters: str = ""
+) -> None:
+    """Records that a file wrote so many rows at once: too many for a line each."""
+    _log_list(model, AuditEvent.IMPORT, by, format=file_format, rows=rows, filters=filters)
 
 
 def log_print(row: Model) -> None:
@@ -99,5 +100,16 @@ def _log(row: Model, event: AuditEvent, **details: Any) -> None:
         force_log=True,
         action=LogEntry.Action.ACCESS,
         changes={},
+        additional_data={"event": event, **details},
+    )
+
+
+def _log_list(model: type[Model], event: AuditEvent, by: User | None = None, **details: Any) -> None:
+    LogEntry.objects.create(
+        content_type=ContentType.objects.get_for_model(model),
+        object_pk="",
+        object_repr=str(model._meta.verbose_name_plural),
+        action=LogEntry.Action.ACCESS,
+        actor=by,
         additional_data={"event": event, **details},
     )

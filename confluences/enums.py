@@ -18,3 +18,4 @@ class AuditEvent(TextChoices):
     READ = "read", "lecture"
     EXPORT = "export", "export"
     PRINT = "print", "impression"
+    IMPORT = "import", "import"

@@ -35,10 +35,10 @@ def save_partner(
     return partner
 
 
-def _note_own_fields(partner: Partner) -> None:
-    before = Partner.objects.filter(pk=partner.pk).values(*Partner.DIRECTORY_FIELDS).first() or {}
-    changed = {name for name, value in before.items() if value != getattr(partner, name)}
-    partner.own_fields = sorted({*partner.own_fields, *changed})
+def _note_own_fields(row: Partner | Service) -> None:
+    before = type(row)._base_manager.filter(pk=row.pk).values(*row.DIRECTORY_FIELDS).first() or {}
+    changed = {name for name, value in before.items() if value != getattr(row, name)}
+    row.own_fields = sorted({*row.own_fields, *changed})
 
 
 def _write_former_names(partner: Partner, names: Iterable[FormerName]) -> None:
@@ -60,10 +60,15 @@ def _write_former_names(partner: Partner, names: Iterable[FormerName]) -> None:
 def save_service(
     service: Service, *, by: User | None, themes: Iterable[ServiceTheme] | None = None
 ) -> Service:
-    """Writes what a partner offers; `themes`, where given, become all of its themes."""
+    """Writes a service that somebody typed, as `save_partner` does a partner; its themes count as one of its fields."""
+    chosen = None if themes is None else list(themes)
+    if service.pk and service.source_id:
+        _note_own_fields(service)
+        if chosen is not None and set(chosen) != set(service.themes.all()):
+            service.own_fields = sorted({*service.own_fields, "themes"})
     save_recorded(service, by=by)
-    if themes is not None:
-        service.themes.set(themes)
+    if chosen is not None:
+        service.themes.set(chosen)
     return service
 
 

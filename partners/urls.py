@@ -7,6 +7,7 @@ from partners import (
     find_views,
     immersion_day_views,
     immersion_views,
+    national_views,
     network_views,
     referral_views,
     reply_views,
@@ -27,6 +28,10 @@ urlpatterns: list = [
     path("services/<int:pk>/", directory_views.service_edit, name="service-edit"),
     path("services/<int:pk>/supprimer/", directory_views.service_delete, name="service-delete"),
     # The national directory
+    path("annuaire-national/", national_views.national_import, name="national-import"),
+    path("annuaire-national/confirmer/", national_views.national_confirm, name="national-confirm"),
+    path("annuaire-national/avancement/", national_views.national_progress, name="national-progress"),
+    path("annuaire-national/remarques/<str:ticket>/", national_views.national_notes, name="national-notes"),
     # Whom to send somebody to, referrals
     path("trouver/<int:pk>/", find_views.find, name="find"),
     path("orientations/", referral_views.referral_list, name="referral-list"),

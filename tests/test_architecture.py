@@ -64,6 +64,8 @@ BESIDE = {
     "outcomes.pictures": "reports",  # those figures as charts
     "outcomes.documents": "reports",  # a cohort as PDF, XLSX and JSON files
     "outcomes.verification": "reports",  # a PDF against its own rows
+    "partners.national_files": "rules",  # the national directory's files as rows: no database
+    "partners.national_json": "rules",  # the same of JSON alone
 }
 # Django's own places, outside the table.
 OUTSIDE = {"apps", "migrations", "management", "templatetags"}

@@ -247,11 +247,14 @@ class Partner(Recorded):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.search_key = search_key(self.name, self.city, self.siret)
+        self.set_search_key()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("partners:detail", args=[self.pk])
+
+    def set_search_key(self) -> None:
+        self.search_key = search_key(self.name, self.city, self.siret)
 
     def name_on(self, day: dt.date) -> str:
         """The name borne on a day: a paper of 2014 says Pôle emploi. The present name where no earlier one is known."""
@@ -327,6 +330,21 @@ class Contact(Recorded):
 class Service(Recorded):
     """One thing a partner offers (service), as it describes it or as data.inclusion does."""
 
+    # What data.inclusion publishes of a service: an import writes these and the themes, except what was typed here.
+    DIRECTORY_FIELDS = (
+        "name",
+        "description",
+        "fees",
+        "audience",
+        "conditions",
+        "how_to_refer",
+        "zone",
+        "phone",
+        "email",
+        "link",
+        "opening_hours",
+    )
+
     partner = models.ForeignKey(Partner, models.CASCADE, verbose_name="partenaire", related_name="services")
     name = models.CharField("nom", max_length=150)
     description = models.TextField("description", blank=True)
@@ -343,6 +361,7 @@ class Service(Recorded):
     source = models.CharField("source", max_length=60, blank=True, editable=False)
     source_id = models.CharField("identifiant à la source", max_length=150, blank=True, editable=False)
     source_updated_on = models.DateField("mis à jour à la source le", null=True, blank=True, editable=False)
+    own_fields = models.JSONField("champs saisis ici", default=list, blank=True, editable=False)
 
     class Meta:
         verbose_name = "service"

@@ -82,6 +82,10 @@ ELSEWHERE = {
     "funding:document-download",
     "funding:document-delete",  # the demonstration has no paper of a grant
     "funding:funder-report-file",
+    # The national directory: after its preview
+    "partners:national-confirm",
+    "partners:national-progress",
+    "partners:national-notes",
 }
 
 
