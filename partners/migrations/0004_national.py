@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0002_themes'),
+        ("partners", "0003_directory"),
     ]
 
     operations = [
