@@ -61,7 +61,8 @@ def record_follow_up(
     topics = set(topics)
     typed = {name: getattr(follow_up, name) for name in SAME_WORDS}
     since = timezone.now() - RESENT_WITHIN
-    for former in FollowUp.objects.filter(**typed, created_by=by, created_at__gte=since):
+    formers: Iterable[FollowUp] = FollowUp.objects.filter(**typed, created_by=by, created_at__gte=since)
+    for former in formers:
         if _written_with(former) == _typed_with(topics, note, outcomes):
             return former
     return save_follow_up(follow_up, by=by, topics=topics, note=note, outcomes=outcomes, planned=planned)
