@@ -89,7 +89,7 @@ def client_named(typed: str) -> Partner:
     Raises ValidationError where several are meant, or a SIRET that nobody has.
     """
     name = " ".join(typed.split())
-    found = list(Partner.objects.named(name))
+    found: list[Partner] = list(Partner.objects.named(name))
     if len(found) > 1:
         found = [partner for partner in found if partner.closed_on is None] or found
     if len(found) > 1:

@@ -81,8 +81,8 @@ def partner_rows(partners: Iterable[Partner], user: User, today: dt.date) -> lis
     """The partners with their themes and referrals, in a constant number of queries."""
     listed = list(partners)
     counts = dict(
-        Referral.objects.visible_to(user)
-        .open()
+        Referral.objects.open()
+        .visible_to(user)
         .filter(partner__in=[partner.pk for partner in listed])
         .order_by()
         .values_list("partner")
@@ -191,7 +191,7 @@ class PartnerPage:
         if not partner.source_id:
             return None
         filled = [name for name in Partner.DIRECTORY_FIELDS if getattr(partner, name) not in ("", None)]
-        names = {name: str(Partner._meta.get_field(name).verbose_name) for name in Partner.DIRECTORY_FIELDS}
+        names = {field.name: str(field.verbose_name) for field in Partner._meta.fields}
         return Origin(
             source=partner.source,
             updated_on=partner.source_updated_on,

@@ -129,7 +129,7 @@ def possible_clients(today: dt.date, *, also: int | None) -> PartnerQuerySet:
     """
     known = Q(kind__in=sorted(PartnerKind.likely_clients()), source_id="")
     ordered = Q(pk__in=JobOrder.objects.values("client"))
-    return Partner.objects.active(today).filter(known | ordered) | Partner.objects.filter(pk=also)
+    return Partner.objects.active(today).filter(known | ordered) | Partner.objects.filter(pk__in=[also])
 
 
 def job_rows(jobs: JobOrderQuerySet, today: dt.date) -> list[JobRow]:

@@ -83,13 +83,14 @@ def test_index_is_in_french_in_the_order_of_the_work_and_of_the_alphabet(adminis
     listed = administrator_client.get(page("index")).context["app_list"]
     assert [app["name"] for app in listed] == [
         "salariés en insertion",
+        "partenaires",
         "chantiers",
         "formations",
         "sorties et résultats",
         "association et comptes",
         "Journal",
     ]
-    assert [model["name"] for model in listed[1]["models"]] == [
+    assert [model["name"] for model in listed[2]["models"]] == [
         "Affectations",
         "Annexes financières",
         "Chantiers",

@@ -99,7 +99,7 @@ class TestImport:
         lines = [tuple(line.split(";")) for line in text.splitlines()]
         table = Table(lines[0], tuple(Line(number, cells) for number, cells in enumerate(lines[1:], start=2)))
         changes = resource.run(table, dry_run=True).changes
-        assert [change.cells[2] for change in changes] == [("", "Lycée (nouveau partenaire)")] * 2
+        assert [change.cells[2][1] for change in changes] == ["Lycée (nouveau partenaire)"] * 2
         assert not Partner.objects.exists()
         assert import_file(JobResource, text.encode(), by=None) == 2
         assert [(each.name, each.kind) for each in Partner.objects.all()] == [("Lycée", PartnerKind.CLIENT)]
