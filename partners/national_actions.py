@@ -51,7 +51,7 @@ def apply(path: Path, *, by: User | None, tell: Tell = silent) -> Tally:
         audit.log_list_import(
             Partner,
             by=by,
-            file_format=" + ".join(about.names),
+            file_format=" + ".join(sorted({name.rpartition(".")[2] for name in about.names})),
             rows=tally.written,
             filters=about.filters,
         )

@@ -72,7 +72,7 @@ class Limits:
     rows: int
     advice: str
     unpacked: int = 600 * MEGABYTE  # of a spreadsheet, which is a zip
-    strings: int = 150 * MEGABYTE  # of a spreadsheet's own list of texts, which is read whole
+    strings: int = 80 * MEGABYTE  # of a spreadsheet's own list of texts, which is read whole
 
 
 @dataclass(frozen=True)

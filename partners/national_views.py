@@ -31,7 +31,10 @@ def national_import(request):
     context = {"form": form, "limits": PAGE_LIMITS, "megabytes": PAGE_LIMITS.size // (1024 * 1024)}
     status = form.status
     if request.method == "POST" and form.is_valid():
-        outcome = _checked(request.user, form)
+        try:
+            outcome = _checked(request.user, form)
+        finally:
+            _progress_of(request.user).unlink(missing_ok=True)
         status = 422 if outcome["faults"].total else 200
         context |= outcome
     return render(request, "partners/national_import.html", context, status=status)
@@ -47,7 +50,10 @@ def national_confirm(request):
     path = Path(default_storage.path(stored))
     with path.open("rb") as file:
         about = about_of(file)
-    tally = apply(path, by=request.user, tell=_teller(request.user))
+    try:
+        tally = apply(path, by=request.user, tell=_teller(request.user))
+    finally:
+        _progress_of(request.user).unlink(missing_ok=True)
     default_storage.delete(stored)
     done = summary(about.read, about.aside, tally, done=True)
     messages.success(request, f"L’annuaire est importé. {' '.join(done)}")
@@ -96,7 +102,6 @@ def _checked(user: User, form: NationalImportForm) -> dict:
                 "summary": summary(found.read, found.aside, tally, done=False),
                 "ticket": _keep(user, found.rows) if tally.written else "",
             }
-    _progress_of(user).unlink(missing_ok=True)
     return said
 
 
