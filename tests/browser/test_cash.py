@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from confluences.dates import add_months
 from confluences.enums import Role
-from funding.models import Purchase
 from tests.browser.conftest import axe, screenshot
 from tests.funding.factories import make_purchase
 
@@ -17,8 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_from_the_balance_to_the_curve(signed_in, width, monkeypatch):
-    monkeypatch.setattr(Purchase, "get_absolute_url", lambda self: "/")
+def test_from_the_balance_to_the_curve(signed_in, width):
     make_purchase(price=Decimal(900), needed_on=add_months(timezone.localdate(), 3))
     page = signed_in(Role.SUPERVISOR, width)
     page.goto(reverse("home"))

@@ -87,6 +87,7 @@ def test_index_is_in_french_in_the_order_of_the_work_and_of_the_alphabet(adminis
         "chantiers",
         "formations",
         "sorties et résultats",
+        "financements",
         "association et comptes",
         "Journal",
     ]

@@ -288,6 +288,23 @@ def test_navigation_of_a_person_belongs_to_the_people(social_worker):
     assert [link.label for link in links if link.current] == ["Salariés"]
 
 
+def section_of(user, name: str) -> list[tuple[str, bool]]:
+    return [(link.label, link.current) for link in navigation.section(user, reverse(name))]
+
+
+@pytest.mark.django_db
+def test_a_section_shows_the_places_beside_the_page(supervisor, instructor):
+    assert section_of(supervisor, "partners:network") == [
+        ("Annuaire", False),
+        ("Orientations", False),
+        ("Immersions", False),
+        ("Réseau", True),
+    ]
+    assert section_of(supervisor, "partners:create") == []
+    # One place alone leads nowhere.
+    assert section_of(instructor, "partners:list") == []
+
+
 def test_navigation_leaves_out_what_is_not_installed(monkeypatch):
     missing = navigation.Entry(label="Navires", url_name="ship-list", icon="home")
     monkeypatch.setattr(navigation, "ENTRIES", (missing,))

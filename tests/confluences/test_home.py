@@ -26,7 +26,6 @@ from tests.beneficiaries.factories import (
     make_pass,
     make_running_contract,
     make_step,
-    make_time,
     today,
 )
 from tests.conftest import signed_in_client
@@ -394,24 +393,3 @@ def fill(worker: User, number: int) -> None:
     make_instalment(expected_on=today() + DAY)
     make_referral(person, on=today() - 40 * DAY, due=today() - 20 * DAY)
     Draft.objects.create(user=worker, page=f"/{number}/", title="Suivi", content={})
-
-
-# ETP
-
-
-def test_supervisor_sees_the_etp_of_the_annexes_in_force(supervisor, instructor, social_worker):
-    year, worksite = today().year, make_worksite()
-    worksite.instructors.add(instructor)
-    annex = make_annex(number="ACI-1", start=dt.date(year - 1, 1, 1), end=dt.date(year, 12, 31), agreed_etp=2)
-    annex.worksites.add(worksite)
-    make_annex(number="ANCIENNE")
-    person = make_running_contract().beneficiary
-    make_assignment(person, worksite)
-    make_time(person, today() - 62 * DAY, 600)
-    html = page(supervisor)
-    assert counts(html)["ETP réalisés, ACI-1"] == "0,01"
-    assert "sur 4 conventionnés, atterrissage 0,13" in html
-    assert reverse("worksites:annex-detail", args=[annex.pk]) in html
-    assert "ANCIENNE" not in html
-    assert "ETP réalisés" not in page(instructor)
-    assert "ETP réalisés" not in page(social_worker)

@@ -11,7 +11,6 @@ from funding.cash_page_reports import assumptions, warnings
 from funding.cash_reports import cash_forecast
 from funding.certainty_rules import Certainty
 from funding.enums import FunderKind, GrantStatus
-from funding.models import Budget, Instalment, Purchase
 from tests.funding.cash import TODAY, make_aid, make_balance, make_plan
 from tests.funding.factories import (
     make_budget,
@@ -24,13 +23,6 @@ from tests.funding.factories import (
 
 pytestmark = pytest.mark.django_db
 D = dt.date
-
-
-@pytest.fixture(autouse=True)
-def _pages(monkeypatch):
-    """Where rows lead is their own pages' business."""
-    for model in (Instalment, Purchase, Budget):
-        monkeypatch.setattr(model, "get_absolute_url", lambda self: "/")
 
 
 def money(source: Source, today: dt.date = TODAY) -> list[tuple]:

@@ -16,7 +16,7 @@ from confluences.dates import add_months
 from confluences.enums import Role
 from confluences.imports import Fault, import_file
 from funding.cash_resources import BalanceResource
-from funding.models import CashBalance, Instalment, Purchase
+from funding.models import CashBalance
 from tests.confluences.test_admin import page
 from tests.confluences.test_imports import faults_of
 from tests.conftest import signed_in_client
@@ -28,13 +28,6 @@ pytestmark = pytest.mark.django_db
 
 CASH = reverse("funding:cash")
 CREATE = reverse("funding:balance-create")
-
-
-@pytest.fixture(autouse=True)
-def _pages(monkeypatch):
-    """Where rows lead is their own pages' business."""
-    for model in (Instalment, Purchase):
-        monkeypatch.setattr(model, "get_absolute_url", lambda self: "/")
 
 
 @pytest.fixture

@@ -163,6 +163,6 @@ def test_a_service_is_written_edited_and_deleted(social):
 
 def test_a_service_of_the_national_directory_says_so(social):
     service = make_service(source="dora", source_id="1")
-    assert "un prochain import remplacera" in text_of(
+    assert "un prochain import met à jour le reste" in text_of(
         social.get(reverse("partners:service-edit", args=[service.pk]))
     )

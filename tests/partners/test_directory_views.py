@@ -188,7 +188,7 @@ def test_instructors_export_without_referrals_and_nobody_exports_nothing(clients
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_page_costs_the_same_whatever_it_holds(social, other_pages, django_assert_num_queries, count):
+def test_page_costs_the_same_whatever_it_holds(social, django_assert_num_queries, count):
     partner = make_partner(themes=(RENT,))
     worksite = make_worksite()
     for _number in range(count):
@@ -247,7 +247,7 @@ def test_page_says_where_its_words_come_from(social):
     assert "D’où viennent" not in text_of(social.get(make_partner().get_absolute_url()))
 
 
-def test_page_shows_what_its_reader_may_see(clients, other_pages, instructor):
+def test_page_shows_what_its_reader_may_see(clients, instructor):
     partner, person = make_partner(), make_beneficiary(last_name="Sante", first_name="Exemple")
     make_referral(person, partner, theme=Theme.HEALTH)
     make_job(make_worksite(), client=partner, title="Haies")
