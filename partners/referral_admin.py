@@ -32,7 +32,7 @@ class ReadOnly(MetadataOnly):
         return super().has_delete_permission(request, obj) and elsewhere
 
 
-class ChangeInline(ReadOnly, admin.TabularInline):
+class ChangeInline(ReadOnly, admin.StackedInline):
     """When the state changed, and by whom; nobody of ours where the partner answered."""
 
     model = ReferralChange

@@ -30,7 +30,7 @@ from tests.beneficiaries.factories import (
 )
 from tests.conftest import signed_in_client
 from tests.funding.factories import make_instalment, make_obligation
-from tests.partners.factories import make_partner, make_referral
+from tests.partners.factories import make_referral
 from tests.worksites.factories import make_annex, make_assignment, make_worksite
 
 pytestmark = pytest.mark.django_db
@@ -230,27 +230,6 @@ def test_own_drafts_lead_back_to_their_page(social_worker, colleague):
     assert '<a href="/salaries/1/suivis/nouveau/">De Exemple Travailleur social</a>' in html
     assert '<div class="rows-more">de 11\u00a0h\u00a005</div>' in html
     assert "De Exemple Claire" not in html
-
-
-# Referrals
-
-
-def test_referrals_late_or_silent_are_asked_about(social_worker, colleague):
-    person = supported("Orientée", referent=social_worker)
-    landlord = make_partner(name="Bailleur")
-    make_referral(person, landlord, on=today() - 20 * DAY, due=today() - 3 * DAY)
-    make_referral(person, landlord, on=today() - 16 * DAY, theme=Theme.HEALTH)
-    make_referral(person, landlord, on=today() - 3 * DAY)
-    make_referral(supported("Autre", referent=colleague), on=today() - 20 * DAY)
-    lines = home(social_worker).referrals
-    assert [(line.when, line.what, line.chip.label) for line in lines] == [
-        (short_date(today() - 3 * DAY), "logement · vers Bailleur", "réponse attendue depuis 3 jours"),
-        (short_date(today() - 16 * DAY), "santé · vers Bailleur", "sans nouvelle depuis 16 jours"),
-    ]
-    html = page(social_worker)
-    assert counts(html)["Orientations sans réponse"] == "2"
-    assert "2 orientations sans réponse" in html
-    assert len(WorkerHome(social_worker, today(), everybody=True).referrals) == 3
 
 
 # The page of each role
