@@ -20,8 +20,9 @@ def lock_grant(pk: int) -> Grant:
 
     Whoever counts against a grant (an instalment received, a share of a purchase, a lower amount) waits here.
     """
-    for grant in Grant.objects.select_for_update().filter(pk=pk):
-        return grant
+    locked: list[Grant] = list(Grant.objects.select_for_update().filter(pk=pk))
+    if locked:
+        return locked[0]
     raise ValidationError("Cette subvention vient d’être supprimée par quelqu’un d’autre.")
 
 
