@@ -373,5 +373,5 @@ def test_detail_costs_the_same(supervising, supervisor, django_assert_num_querie
             record_event(
                 thing, Happening(kind=kind, day=today(), person=person, state=State.GOOD), by=supervisor
             )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(supervising.get(thing.get_absolute_url()).context["events"]) == 2 * count
