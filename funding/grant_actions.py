@@ -1,6 +1,7 @@
 """Writes of grants, their instalments and obligations. What is counted against a grant is written under its lock."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -8,11 +9,11 @@ from django.db import transaction
 from django.db.models import Sum
 
 from confluences.actions import Conflict, save_recorded
-from confluences.formats import euros, number, short_date
 from confluences.models import User
-from funding.enums import ExpenseKind, GrantStatus
+from funding.enums import GrantStatus
 from funding.grant_rules import MOVES, ZERO, amount_refusal, moves_back, receipt_refusal
-from funding.models import Grant, Instalment, Obligation, PurchaseShare
+from funding.models import Grant, Instalment, Obligation
+from funding.share_actions import refuse_grant
 
 
 def lock_grant(pk: int) -> Grant:
@@ -27,11 +28,14 @@ def lock_grant(pk: int) -> Grant:
 
 
 @transaction.atomic
-def save_grant(grant: Grant, *, by: User | None) -> Grant:
-    """Writes a grant. What purchases and instalments already count on it stays possible. Raises ValidationError, by field."""
+def save_grant(grant: Grant, *, by: User | None, not_with: Iterable[Grant] | None = None) -> Grant:
+    """Writes a grant; `not_with`, where given, become all the grants that it cannot be combined with.
+
+    What purchases and instalments already count on it stays possible. Raises ValidationError, by field.
+    """
     if grant.pk:
         lock_grant(grant.pk)
-    return _save_locked(grant, by)
+    return _save_locked(grant, by, not_with)
 
 
 @transaction.atomic
@@ -62,11 +66,16 @@ def move_grant(
     return _save_locked(current, by)
 
 
-def _save_locked(grant: Grant, by: User | None) -> Grant:
+def _save_locked(grant: Grant, by: User | None, not_with: Iterable[Grant] | None = None) -> Grant:
     if grant.pk:
         _refuse_amount(grant)
-        _refuse_shares(grant)
-    return save_recorded(grant, by=by)
+    save_recorded(grant, by=by)
+    if not_with is not None:
+        grant.not_with.set(not_with)
+    # A funder that says no asks nobody: the purchases that counted on it show what they now lack.
+    if grant.status != GrantStatus.REFUSED:
+        refuse_grant(grant)
+    return grant
 
 
 def _note(grant: Grant, status: GrantStatus, on: dt.date | None, amount: Decimal | None) -> None:
@@ -114,31 +123,6 @@ def _received(grant: Grant, *, without: Instalment | None = None) -> Decimal | N
         instalments = instalments.exclude(pk=without.pk)
     total: Decimal | None = instalments.aggregate(total=Sum("received"))["total"]
     return total
-
-
-def _refuse_shares(grant: Grant) -> None:
-    """The period, the kinds and the share of cost still hold what purchases already take of this grant."""
-    for share in grant.shares.select_related("purchase"):
-        for field, reason in _outside(grant, share):
-            raise ValidationError(
-                {
-                    field: f"« {share.purchase} » y prend déjà {euros(share.amount)} {reason} : changez d’abord cette part."
-                }
-            )
-
-
-def _outside(grant: Grant, share: PurchaseShare) -> list[tuple[str, str]]:
-    purchase, found = share.purchase, []
-    day = purchase.expense_day
-    if day and grant.eligible_start and day < grant.eligible_start:
-        found.append(("eligible_start", f"pour une dépense du {short_date(day)}"))
-    if day and grant.eligible_end and day > grant.eligible_end:
-        found.append(("eligible_end", f"pour une dépense du {short_date(day)}"))
-    if purchase.kind not in grant.expense_kinds:
-        found.append(("pays_for", f"pour une dépense de « {ExpenseKind(purchase.kind).label} »"))
-    if grant.max_share is not None and share.amount * 100 > grant.max_share * purchase.price:
-        found.append(("max_share", f"soit plus de {number(grant.max_share)} % de son prix"))
-    return found
 
 
 # Instalments and obligations

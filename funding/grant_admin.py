@@ -87,6 +87,8 @@ class GrantAdmin(ImportExportAdmin, RecordedAdmin):
     date_hierarchy = "eligible_start"
     autocomplete_fields = ["funder"]
     inlines = [InstalmentInline, ObligationInline]
+    # Chosen on the grant's page, which looks at the purchases that two grants already share.
+    readonly_fields = ("not_with", *WHO_AND_WHEN)
     fieldsets = [
         (None, {"fields": ["funder", "title", "call", "status", "asked", "awarded"]}),
         (
@@ -109,11 +111,6 @@ class GrantAdmin(ImportExportAdmin, RecordedAdmin):
         ("Convention", {"fields": ["agreement_number", "agreement_signed_on"]}),
         ("Remarques", {"fields": ["notes"]}),
     ]
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name == "not_with":
-            kwargs["queryset"] = Grant.objects.select_related("funder")
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def write(self, obj, by):
         save_grant(obj, by=by)

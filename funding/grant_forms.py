@@ -186,9 +186,7 @@ class GrantForm(RecordedForm):
 
     @transaction.atomic
     def perform(self, user):
-        grant = save_grant(self.instance, by=user)
-        self._save_m2m()
-        return grant
+        return save_grant(self.instance, by=user, not_with=self.cleaned_data.get("not_with"))
 
     def shown(self, row, name):
         if name in AMOUNTS:

@@ -56,7 +56,17 @@ ENDLESS = re.compile(r"^/admin/auditlog/logentry/\d+/history/$")
 # The admin's lists combine their filters without end: each list is walked as it first stands.
 PLAIN_ONLY = ("/admin/",)
 # Of days, months, sessions and tools there is no end, and none holds the words: of each such page the walk opens a few.
-REPEATED = ("worksites:", "trainings:", "admin:worksites", "admin:trainings", "admin:beneficiaries_timeentry")
+REPEATED = (
+    "worksites:",
+    "trainings:",
+    "partners:",
+    "funding:",
+    "admin:worksites",
+    "admin:trainings",
+    "admin:partners",
+    "admin:funding",
+    "admin:beneficiaries_timeentry",
+)
 FEW = 12
 
 

@@ -265,5 +265,5 @@ def test_a_funder_is_found_with_its_grants(clients):
 def test_searching_grants_costs_the_same_whatever_the_number(clients, django_assert_num_queries, count):
     for _number in range(count):
         make_grant(title="Exemple de subvention")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(answer(clients[Role.SUPERVISOR], "exemple").context["grants"].rows) == count

@@ -325,7 +325,7 @@ def test_person_costs_the_same_whatever_the_path(clients, role, django_assert_nu
             person, start=dt.date(2024, 6, 3) + 7 * week * DAY, end=dt.date(2024, 6, 7) + 7 * week * DAY
         )
     make_time(person, today())
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(49):
         clients[role].get(person.get_absolute_url())
 
 
