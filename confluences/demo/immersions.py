@@ -9,7 +9,6 @@ from beneficiaries.models import Beneficiary, TimeEntry
 from beneficiaries.time_enums import TimeKind
 from confluences.demo.files import day, rows
 from confluences.models import User
-from partners.actions import save_partner
 from partners.immersion_actions import save_immersion
 from partners.models import Immersion, Partner
 
@@ -21,7 +20,7 @@ def add_immersions(today: dt.date, by: User) -> None:
         first, last = _dates(person, day(row["du"]), day(row["au"]), today)
         immersion = Immersion(
             beneficiary=person,
-            host=_host(row["hote"], row["nature"], by),
+            host=Partner.objects.get(name=row["hote"]),
             purpose=row["objet"],
             job=row["metier"],
             start=first,
@@ -44,7 +43,3 @@ def _dates(person: Beneficiary, first: dt.date, last: dt.date, today: dt.date) -
     entries = TimeEntry.objects.filter(beneficiary=person, kind=TimeKind.IMMERSION, day__range=(first, last))
     days = sorted(entries.values_list("day", flat=True))
     return (days[0], days[-1]) if days else (first, last)
-
-
-def _host(name: str, kind: str, by: User) -> Partner:
-    return Partner.objects.filter(name=name).first() or save_partner(Partner(name=name, kind=kind), by=by)

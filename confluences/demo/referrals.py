@@ -5,7 +5,6 @@ import datetime as dt
 from django.utils import timezone
 
 from beneficiaries.models import Beneficiary
-from confluences.actions import save_recorded
 from confluences.demo.files import day, rows
 from confluences.models import User
 from partners.enums import ReferralStatus
@@ -18,10 +17,11 @@ NOON = dt.time(12)
 def add_referrals(today: dt.date, by: User) -> None:
     """Each begins as sent, then goes on to where it stands: its history has the days of the file."""
     people = {person.file_number: person for person in Beneficiary.objects.all()}
+    partners = {partner.name: partner for partner in Partner.objects.all()}
     for row in rows("orientations.csv", today):
         referral = Referral(
             beneficiary=people[row["dossier"]],
-            partner=_partner(row["partenaire"], row["nature"], by),
+            partner=partners[row["partenaire"]],
             direction=row["sens"],
             theme=row["theme"],
             reason=row["motif"],
@@ -47,8 +47,3 @@ def _go_on(referral: Referral, row: dict[str, str], by: User) -> None:
 def _date_last_change(referral: Referral, on: dt.date) -> None:
     last = referral.changes.order_by("pk").last()
     referral.changes.filter(pk=last.pk).update(at=timezone.make_aware(dt.datetime.combine(on, NOON)))
-
-
-def _partner(name: str, kind: str, by: User) -> Partner:
-    """The partner of the demonstration's directory that bears this name, else one that says no more than it."""
-    return Partner.objects.filter(name=name).first() or save_recorded(Partner(name=name, kind=kind), by=by)
