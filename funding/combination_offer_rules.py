@@ -98,6 +98,7 @@ class Offer:
 
     key: int
     title: str
+    funder: str = ""
     certainty: Certainty | None
     rest: Decimal | None
     window: Window

@@ -43,6 +43,7 @@ def offer_of(grant: Grant, used: Decimal, today: dt.date) -> Offer:
     return Offer(
         key=grant.pk,
         title=grant.title,
+        funder=grant.funder.name,
         certainty=certainty(grant.status, grant.awarded, is_signed=grant.agreement_signed_on is not None),
         rest=None if whole is None else whole - used,
         window=Window(start=grant.eligible_start, end=grant.eligible_end),
