@@ -339,7 +339,9 @@ def _step(event: Event) -> Step:
 
 def purchase_page(purchase: Purchase, grants: GrantQuerySet, today: dt.date) -> PurchasePage:
     """The page, in a constant number of queries. The advance is that of the standing shares, else of the best combination."""
-    rows = purchase.shares.select_related("grant").prefetch_related("grant__instalments", "grant__not_with")
+    rows = purchase.shares.select_related("grant__funder").prefetch_related(
+        "grant__instalments", "grant__not_with"
+    )
     shares = list(rows.order_by("pk"))
     offers = offers_for(purchase, grants, today)
     found = plan_of(purchase, offers, today, relied_on=[share.grant_id for share in shares])

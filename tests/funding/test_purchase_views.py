@@ -16,7 +16,7 @@ from confluences.enums import Role
 from funding.enums import ExpenseKind, GrantStatus, PurchaseState
 from funding.models import Purchase, PurchaseShare
 from funding.purchase_reports import COLUMNS
-from tests.funding.factories import make_grant, make_instalment, make_purchase, make_share
+from tests.funding.factories import make_funder, make_grant, make_instalment, make_purchase, make_share
 from tests.worksites.factories import make_equipment, make_worksite
 from worksites.models import Equipment
 
@@ -28,10 +28,10 @@ def today() -> dt.date:
     return timezone.localdate()
 
 
-def open_grant(**fields):
+def open_grant(funder=None, **fields):
     """Open from a month ago to half a year ahead."""
     period = {"eligible_start": add_days(today(), -30), "eligible_end": add_days(today(), 180)}
-    return make_grant(**period | fields)
+    return make_grant(funder, **period | fields)
 
 
 def planned(**fields) -> Purchase:
@@ -253,7 +253,9 @@ def test_combinations_come_best_first_and_the_excluded_say_why(steering, text_of
     open_grant(title="Exemple de commune", awarded=Decimal(600))
     open_grant(title="Exemple de fondation", max_share=Decimal(50))
     open_grant(title="Exemple de région", status=GrantStatus.ASKED, asked=Decimal(5000))
-    open_grant(title="Exemple de pépinière", pays_for=ExpenseKind.PLANTS)
+    open_grant(
+        make_funder(name="Exemple de mécène"), title="Exemple de pépinière", pays_for=ExpenseKind.PLANTS
+    )
     open_grant(title="Exemple sans montant", awarded=None)
     page = steering.get(purchase.get_absolute_url()).context["page"]
     assert [card.title for card in page.cards] == [
@@ -261,8 +263,8 @@ def test_combinations_come_best_first_and_the_excluded_say_why(steering, text_of
         "Exemple de région",
     ]
     words = text_of(purchase)
-    assert "<strong>Exemple de pépinière</strong> : ne paie pas de matériel." in words
-    assert "<strong>Exemple sans montant</strong> : montant inconnu." in words
+    assert "<strong>Exemple de pépinière</strong> (Exemple de mécène) : ne paie pas de matériel." in words
+    assert ") : montant inconnu." in words
     assert "Exemple de région (1 000 €) : le prix reste couvert." in words
 
 
