@@ -10,7 +10,7 @@ from confluences.actions import save_recorded
 from confluences.admin_base import WHO_AND_WHEN, AdminForm, BaseAdmin, RecordedAdmin, TypedValuesFilter
 from confluences.admin_exports import ExportAdmin
 from confluences.admin_imports import ImportExportAdmin
-from partners.actions import save_partner
+from partners.actions import save_partner, save_service
 from partners.directory_reports import agreement_status
 from partners.directory_resources import ContactResource, PartnerResource
 from partners.enums import AgreementState
@@ -136,6 +136,8 @@ class PartnerAdmin(ImportExportAdmin, RecordedAdmin):
         for changed in changes:
             if isinstance(changed, PartnerName):
                 changed.save()
+            elif isinstance(changed, Service):
+                save_service(changed, by=request.user)
             else:
                 save_recorded(changed, by=request.user)
 
@@ -182,6 +184,17 @@ class ServiceAdmin(ExportAdmin, RecordedAdmin):
         ("Thèmes", {"fields": ["themes"], "classes": ["collapse"]}),
         ("Annuaire national", {"fields": SOURCE, "classes": ["collapse"]}),
     ]
+
+    def write(self, obj, by):
+        save_service(obj, by=by)
+
+    def save_related(self, request, form, formsets, change):
+        """Themes changed here are ours from then on, as any other field of the national directory."""
+        service = form.instance
+        if "themes" in form.changed_data and service.source_id:
+            service.own_fields = sorted({*service.own_fields, "themes"})
+            service.save(update_fields=["own_fields"])
+        super().save_related(request, form, formsets, change)
 
 
 @admin.register(ServiceTheme)

@@ -95,6 +95,16 @@ def test_what_is_typed_in_the_admin_on_a_national_row_is_ours(administrator_clie
     assert partner.own_fields == ["phone"]
 
 
+def test_so_is_what_is_typed_of_a_national_service(administrator_client):
+    service = make_service(source="dora", source_id="1")
+    url = page("partners_service_change", service.pk)
+    theme = ServiceTheme.objects.get(code=RENT)
+    data = posted(administrator_client.get(url)) | {"fees": "gratuit", "themes": [theme.pk]}
+    assert administrator_client.post(url, data).status_code == 302
+    service.refresh_from_db()
+    assert (service.own_fields, list(service.themes.all())) == (["fees", "themes"], [theme])
+
+
 # Imports
 
 
