@@ -145,7 +145,7 @@ def budget_sheets(budgets: Sequence[Budget], today: dt.date) -> list[BudgetSheet
     """The sheets of some budgets, in a number of queries that depends neither on theirs nor on that of their lines."""
     rows = list(BudgetRow.objects.all())
     lines: dict[int, dict[int, list[BudgetLine]]] = defaultdict(lambda: defaultdict(list))
-    for line in BudgetLine.objects.filter(budget__in=budgets).order_by("label", "pk"):
+    for line in BudgetLine.objects.filter(budget__in=budgets).select_related("row").order_by("label", "pk"):
         lines[line.budget_id][line.row_id].append(line)
     # What the State pays the association is no part of the budget of an action.
     aids = aid_by_year({budget.year for budget in budgets if budget.grant_id is None}, today)

@@ -139,7 +139,7 @@ def test_a_job_is_created_from_its_worksite(worksite, signed_in, width):
     expect(page.get_by_label("Coût d’une heure de travail (€)")).to_have_value("14,20")
     fits(page, width)
     page.get_by_label("Travaux").fill("Taille de rosiers")
-    page.get_by_label("Client").fill("Hôpital")
+    page.get_by_label("Ou un autre client").fill("Hôpital")
     page.get_by_label("Heures du devis").fill("12 jours")
     page.get_by_label("Montant du devis (€)").fill("1 850,50")
     page.get_by_role("button", name="Enregistrer").click()

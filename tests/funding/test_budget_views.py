@@ -108,6 +108,17 @@ def test_detail_queries(supervising, django_assert_num_queries, count):
         supervising.get(page("budget-detail", budget))
 
 
+@pytest.mark.parametrize(("name", "queries"), [("budget-forecast-pdf", 10), ("budget-xlsx", 9)])
+@pytest.mark.parametrize("count", [1, 3])
+def test_paper_queries(supervising, django_assert_num_queries, name, queries, count):
+    budget = make_budget()
+    for number in range(count):
+        make_line(budget, account="604", label=str(number), planned=D(10))
+        make_line(budget, account="613", label=str(number), planned=D(10))
+    with django_assert_num_queries(queries):
+        supervising.get(page(name, budget))
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_grid_queries(supervising, django_assert_num_queries, count):
     budget = make_budget()
