@@ -19,7 +19,7 @@ class LineInline(admin.TabularInline):
     form = AdminForm
     extra = 0
     fields = ["row", "label", "funder", "planned", "done", "explanation", "opened_version"]
-    autocomplete_fields = ["row"]
+    autocomplete_fields = ["row", "funder"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("row", "funder")
@@ -34,6 +34,7 @@ class BudgetAdmin(ImportExportAdmin, RecordedAdmin):
     list_select_related = ["grant__funder"]
     search_fields = ["title", "notes"]
     search_help_text = "Nom du budget ou remarque."
+    autocomplete_fields = ["grant"]
     inlines = [LineInline]
     fieldsets = [
         (None, {"fields": ["year", "title", "grant", "adopted_on"]}),
@@ -71,7 +72,7 @@ class BudgetLineAdmin(ImportExportAdmin, RecordedAdmin):
     list_select_related = ["budget", "row", "funder"]
     search_fields = ["row__account", "row__label", "label", "budget__title"]
     search_help_text = "Compte, poste, précision ou budget."
-    autocomplete_fields = ["budget", "row"]
+    autocomplete_fields = ["budget", "row", "funder"]
     fieldsets = [
         (None, {"fields": ["budget", "row", "label", "funder"]}),
         ("Montants", {"fields": ["planned", "done", "explanation"]}),

@@ -81,7 +81,6 @@ class GrantAdmin(ImportExportAdmin, RecordedAdmin):
     form = GrantAdminForm
     list_display = ["title", "funder", "status", "asked", "awarded", "eligible_start", "eligible_end"]
     list_filter = ["status", KindFilter, "funder", ("awarded", admin.EmptyFieldListFilter)]
-    list_select_related = ["funder"]
     search_fields = ["title", "call", "funder__name", "agreement_number"]
     search_help_text = "Objet, appel à projets, financeur ou numéro de convention."
     date_hierarchy = "eligible_start"
@@ -111,6 +110,10 @@ class GrantAdmin(ImportExportAdmin, RecordedAdmin):
         ("Convention", {"fields": ["agreement_number", "agreement_signed_on"]}),
         ("Remarques", {"fields": ["notes"]}),
     ]
+
+    def get_queryset(self, request):
+        """With the funder, which a grant's name says: where grants are chosen as well as where they are listed."""
+        return super().get_queryset(request).select_related("funder")
 
     def write(self, obj, by):
         save_grant(obj, by=by)
