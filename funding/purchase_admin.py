@@ -28,7 +28,7 @@ class ShareInline(GrantChoice, admin.TabularInline):
     fields = ["grant", "amount", "opened_version"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("grant__funder")
+        return super().get_queryset(request).select_related("purchase", "grant__funder")
 
 
 @admin.register(Purchase)
