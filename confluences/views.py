@@ -4,12 +4,9 @@ import datetime as dt
 
 from auditlog.models import LogEntry
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
-from django.http import Http404
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 
 from beneficiaries.appointment_reports import appointment_rows
@@ -38,10 +35,9 @@ from beneficiaries.reports import (
 )
 from beneficiaries.rules import age_on
 from beneficiaries.support_views import panels
-from confluences import audit
-from confluences.exports import FORMATS, Heading, NothingToExport, download
 from confluences.journal import JournalFilter, lines
 from confluences.journey import journey_of
+from confluences.list_pages import ListFile, export_list
 from outcomes.models import RuleBook
 from outcomes.reports import exits_of, may_leave
 from partners.immersion_reports import immersion_panel, immersions_on_journey
@@ -53,6 +49,12 @@ from worksites.forms import BeneficiaryFilter
 PEOPLE_PER_PAGE = 50
 JOURNAL_LINES_PER_PAGE = 50
 EXPORT_CHUNK = 1000  # people read at a time: one list of identifiers has a limit on SQLite
+PEOPLE_FILE = ListFile(
+    title="Salariés en insertion",
+    name="salaries",
+    page="beneficiary-list",
+    nothing="Rien à exporter : aucune personne ne correspond à ces filtres. Élargissez-les.",
+)
 
 
 def beneficiary_list(request):
@@ -67,25 +69,15 @@ def beneficiary_list(request):
 
 
 def beneficiary_export(request, file_format):
-    if file_format not in FORMATS:
-        raise Http404
     today = timezone.localdate()
-    chosen = _people_filter(request, today)
-    if not chosen.is_valid():
-        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
-        return redirect("beneficiary-list")
-    rows = list(person_rows(chosen.qs.iterator(chunk_size=EXPORT_CHUNK), today))
-    heading = Heading("Salariés en insertion", str(request.user), chosen.in_words, timezone.now())
-    try:
-        write, content_type = FORMATS[file_format]
-        content = write(COLUMNS, rows, heading)
-    except NothingToExport:
-        messages.warning(
-            request, "Rien à exporter : aucune personne ne correspond à ces filtres. Élargissez-les."
-        )
-        return redirect(f"{reverse('beneficiary-list')}?{request.GET.urlencode()}")
-    audit.log_list_export(Beneficiary, file_format=file_format, rows=len(rows), filters=chosen.in_words)
-    return download(content, filename=f"salaries-{today:%Y-%m-%d}.{file_format}", content_type=content_type)
+    return export_list(
+        request,
+        file_format,
+        _people_filter(request, today),
+        PEOPLE_FILE,
+        columns=COLUMNS,
+        rows=lambda people: list(person_rows(people.iterator(chunk_size=EXPORT_CHUNK), today)),
+    )
 
 
 def beneficiary_detail(request, pk):

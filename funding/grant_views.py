@@ -2,13 +2,11 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from confluences import audit
-from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.list_pages import ListFile, export_list
 from confluences.models import User
 from confluences.navigation import Link
 from confluences.pages import Place, edit_page, posted
@@ -35,6 +33,12 @@ VERBS = {
     GrantStatus.REFUSED: "Refusée",
     GrantStatus.SETTLED: "Soldée",
 }
+GRANTS_FILE = ListFile(
+    title="Subventions",
+    name="subventions",
+    page="funding:grant-list",
+    nothing="Rien à exporter : aucune subvention ne correspond à ces filtres. Élargissez-les.",
+)
 
 
 def grant_list(request):
@@ -55,26 +59,15 @@ def grant_list(request):
 
 
 def grant_export(request, file_format):
-    if file_format not in FORMATS:
-        raise Http404
     today = timezone.localdate()
-    chosen = _filter(request)
-    if not chosen.is_valid():
-        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
-        return redirect("funding:grant-list")
-    rows = grant_rows(chosen.qs, today)
-    heading = Heading("Subventions", str(request.user), chosen.in_words, timezone.now())
-    write, content_type = FORMATS[file_format]
-    try:
-        content = write(COLUMNS, rows, heading)
-    except NothingToExport:
-        messages.warning(
-            request, "Rien à exporter : aucune subvention ne correspond à ces filtres. Élargissez-les."
-        )
-        return redirect(f"{reverse('funding:grant-list')}?{request.GET.urlencode()}")
-    audit.log_list_export(Grant, file_format=file_format, rows=len(rows), filters=chosen.in_words)
-    filename = f"subventions-{today:%Y-%m-%d}.{file_format}"
-    return download(content, filename=filename, content_type=content_type)
+    return export_list(
+        request,
+        file_format,
+        _filter(request),
+        GRANTS_FILE,
+        columns=COLUMNS,
+        rows=lambda grants: grant_rows(grants, today),
+    )
 
 
 def grant_detail(request, pk):

@@ -7,12 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from confluences import audit
-from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.list_pages import ListFile, export_list
 from confluences.pages import Place, edit_page, posted
 from funding.enums import ExpenseKind
 from funding.models import Grant, Purchase, PurchaseShare
@@ -25,6 +23,12 @@ from funding.share_forms import ShareForm
 
 PER_PAGE = 50
 PURCHASES = Place("Achats", "funding:purchase-list")
+PURCHASES_FILE = ListFile(
+    title="Achats",
+    name="achats",
+    page="funding:purchase-list",
+    nothing="Rien à exporter : aucun achat ne correspond à ces filtres. Élargissez-les.",
+)
 
 
 def purchase_list(request):
@@ -36,25 +40,9 @@ def purchase_list(request):
 
 
 def purchase_export(request, file_format):
-    if file_format not in FORMATS:
-        raise Http404
-    chosen = _filter(request)
-    if not chosen.is_valid():
-        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
-        return redirect("funding:purchase-list")
-    rows = purchase_rows(chosen.qs)
-    heading = Heading("Achats", str(request.user), chosen.in_words, timezone.now())
-    write, content_type = FORMATS[file_format]
-    try:
-        content = write(COLUMNS, rows, heading)
-    except NothingToExport:
-        messages.warning(
-            request, "Rien à exporter : aucun achat ne correspond à ces filtres. Élargissez-les."
-        )
-        return redirect(f"{reverse('funding:purchase-list')}?{request.GET.urlencode()}")
-    audit.log_list_export(Purchase, file_format=file_format, rows=len(rows), filters=chosen.in_words)
-    today = timezone.localdate()
-    return download(content, filename=f"achats-{today:%Y-%m-%d}.{file_format}", content_type=content_type)
+    return export_list(
+        request, file_format, _filter(request), PURCHASES_FILE, columns=COLUMNS, rows=purchase_rows
+    )
 
 
 def purchase_detail(request, pk):

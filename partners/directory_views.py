@@ -4,15 +4,14 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from beneficiaries.support_forms import VersionForm
-from confluences import audit
 from confluences.actions import Conflict
-from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.list_pages import ListFile, export_list
 from confluences.pages import Place, edit_page, posted
 from partners.actions import delete_part
 from partners.directory_forms import ContactForm, PartnerFilter, PartnerForm, ServiceForm, Standing
@@ -23,6 +22,12 @@ from partners.permissions import get_contact, get_partner, get_service
 PER_PAGE = 50
 DIRECTORY = Place("Partenaires", "partners:list")
 CHANGED_MEANWHILE = "Quelqu’un vient de modifier cette fiche : relisez-la avant de la supprimer."
+DIRECTORY_FILE = ListFile(
+    title="Partenaires",
+    name="partenaires",
+    page="partners:list",
+    nothing="Rien à exporter : aucun partenaire ne correspond à ces filtres. Élargissez-les.",
+)
 
 
 def partner_list(request):
@@ -39,26 +44,14 @@ def partner_list(request):
 
 
 def partner_export(request, file_format):
-    if file_format not in FORMATS:
-        raise Http404
     today = timezone.localdate()
-    chosen = _filter(request, today)
-    if not chosen.is_valid():
-        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
-        return redirect("partners:list")
-    rows = partner_rows(with_themes(chosen.qs), request.user, today)
-    heading = Heading("Partenaires", str(request.user), chosen.in_words, timezone.now())
-    write, content_type = FORMATS[file_format]
-    try:
-        content = write(columns_for(request.user), rows, heading)
-    except NothingToExport:
-        messages.warning(
-            request, "Rien à exporter : aucun partenaire ne correspond à ces filtres. Élargissez-les."
-        )
-        return redirect(f"{reverse('partners:list')}?{request.GET.urlencode()}")
-    audit.log_list_export(Partner, file_format=file_format, rows=len(rows), filters=chosen.in_words)
-    return download(
-        content, filename=f"partenaires-{today:%Y-%m-%d}.{file_format}", content_type=content_type
+    return export_list(
+        request,
+        file_format,
+        _filter(request, today),
+        DIRECTORY_FILE,
+        columns=columns_for(request.user),
+        rows=lambda partners: partner_rows(with_themes(partners), request.user, today),
     )
 
 

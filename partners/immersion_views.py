@@ -1,16 +1,14 @@
 """Immersions: their list, one of them, its limits while it is typed, its outcome, its agreement on paper."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 
 from beneficiaries.permissions import get_beneficiary
 from confluences import audit
-from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.exports import download
+from confluences.list_pages import ListFile, export_list
 from confluences.pages import edit_page, posted
 from partners.immersion_agreement_reports import agreement_pdf, file_name
 from partners.immersion_forms import ImmersionFilter, ImmersionForm, LimitsForm, OutcomeForm
@@ -20,6 +18,12 @@ from partners.permissions import can_record_days, get_immersion
 
 IMMERSIONS_PER_PAGE = 50
 SAVED = "L’immersion est enregistrée."
+IMMERSIONS_FILE = ListFile(
+    title="Immersions",
+    name="immersions",
+    page="partners:immersion-list",
+    nothing="Rien à exporter : aucune immersion ne correspond à ces filtres. Élargissez-les.",
+)
 
 
 def immersion_list(request):
@@ -37,25 +41,15 @@ def immersion_list(request):
 
 
 def immersion_export(request, file_format):
-    if file_format not in FORMATS:
-        raise Http404
     today = timezone.localdate()
-    chosen = _filter(request, today)
-    if not chosen.is_valid():
-        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
-        return redirect("partners:immersion-list")
-    rows = immersion_rows(chosen.qs, today)
-    heading = Heading("Immersions", str(request.user), chosen.in_words, timezone.now())
-    try:
-        write, content_type = FORMATS[file_format]
-        content = write(COLUMNS, rows, heading)
-    except NothingToExport:
-        messages.warning(
-            request, "Rien à exporter : aucune immersion ne correspond à ces filtres. Élargissez-les."
-        )
-        return redirect(f"{reverse('partners:immersion-list')}?{request.GET.urlencode()}")
-    audit.log_list_export(Immersion, file_format=file_format, rows=len(rows), filters=chosen.in_words)
-    return download(content, filename=f"immersions-{today:%Y-%m-%d}.{file_format}", content_type=content_type)
+    return export_list(
+        request,
+        file_format,
+        _filter(request, today),
+        IMMERSIONS_FILE,
+        columns=COLUMNS,
+        rows=lambda immersions: immersion_rows(immersions, today),
+    )
 
 
 def immersion_create(request, pk):

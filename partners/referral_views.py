@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from beneficiaries.models import Beneficiary, Step
 from beneficiaries.permissions import get_beneficiary, visible_themes
 from beneficiaries.support_enums import Theme
 from confluences import audit
-from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.exports import download
+from confluences.list_pages import ListFile, export_list
 from confluences.models import User
 from confluences.pages import edit_page, posted
 from confluences.pdf import render_pdf
@@ -34,6 +34,12 @@ from partners.referral_reports import (
 
 PER_PAGE = 50
 DIGITS_OF_A_KEY = 18
+REFERRALS_FILE = ListFile(
+    title="Orientations",
+    name="orientations",
+    page="partners:referral-list",
+    nothing="Rien à exporter : aucune orientation ne correspond à ces filtres. Élargissez-les.",
+)
 
 
 def referral_list(request):
@@ -49,26 +55,14 @@ def referral_list(request):
 
 
 def referral_export(request, file_format):
-    if file_format not in FORMATS:
-        raise Http404
     today = timezone.localdate()
-    chosen = _filter(request, today)
-    if not chosen.is_valid():
-        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
-        return redirect("partners:referral-list")
-    rows = referral_rows(chosen.qs, today)
-    heading = Heading("Orientations", str(request.user), chosen.in_words, timezone.now())
-    write, content_type = FORMATS[file_format]
-    try:
-        content = write(COLUMNS, rows, heading)
-    except NothingToExport:
-        messages.warning(
-            request, "Rien à exporter : aucune orientation ne correspond à ces filtres. Élargissez-les."
-        )
-        return redirect(f"{reverse('partners:referral-list')}?{request.GET.urlencode()}")
-    audit.log_list_export(Referral, file_format=file_format, rows=len(rows), filters=chosen.in_words)
-    return download(
-        content, filename=f"orientations-{today:%Y-%m-%d}.{file_format}", content_type=content_type
+    return export_list(
+        request,
+        file_format,
+        _filter(request, today),
+        REFERRALS_FILE,
+        columns=COLUMNS,
+        rows=lambda referrals: referral_rows(referrals, today),
     )
 
 

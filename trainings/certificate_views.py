@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from confluences import audit
-from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.exports import download
+from confluences.list_pages import ListFile, export_list
 from trainings.certificate_actions import issue_certificate
 from trainings.certificate_reports import (
     REGISTER_COLUMNS,
@@ -32,6 +32,12 @@ from trainings.permissions import get_certificate, get_enrolment
 CERTIFICATES_PER_PAGE = 50
 # Enough to see which sheets wait; the rest is a number.
 SESSIONS_NAMED = 5
+REGISTER_FILE = ListFile(
+    title="Registre des certificats",
+    name="certificats",
+    page="trainings:certificate-list",
+    nothing="Rien à exporter : aucun papier ne correspond. Élargissez les filtres.",
+)
 
 
 def certificate_list(request: HttpRequest) -> HttpResponse:
@@ -42,23 +48,9 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
 
 
 def certificate_export(request: HttpRequest, file_format: str) -> HttpResponse:
-    if file_format not in FORMATS:
-        raise Http404
-    chosen = _filter(request)
-    if not chosen.is_valid():
-        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
-        return redirect("trainings:certificate-list")
-    rows = list(chosen.qs)
-    heading = Heading("Registre des certificats", str(request.user), chosen.in_words, timezone.now())
-    write, content_type = FORMATS[file_format]
-    try:
-        content = write(REGISTER_COLUMNS, rows, heading)
-    except NothingToExport:
-        messages.warning(request, "Rien à exporter : aucun papier ne correspond. Élargissez les filtres.")
-        return redirect(f"{reverse('trainings:certificate-list')}?{request.GET.urlencode()}")
-    audit.log_list_export(Certificate, file_format=file_format, rows=len(rows), filters=chosen.in_words)
-    filename = f"certificats-{timezone.localdate():%Y-%m-%d}.{file_format}"
-    return download(content, filename=filename, content_type=content_type)
+    return export_list(
+        request, file_format, _filter(request), REGISTER_FILE, columns=REGISTER_COLUMNS, rows=list
+    )
 
 
 def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from beneficiaries.permissions import visible_people
 from confluences import audit
-from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.exports import download
+from confluences.list_pages import ListFile, export_list
 from confluences.models import User
 from confluences.navigation import Link
 from confluences.pages import Place, edit_page, posted
@@ -38,6 +39,12 @@ VERBS = {
     EquipmentEventKind.MOVED: ("Changer de chantier", "Le matériel a changé de chantier."),
     EquipmentEventKind.NOTED: ("Constat", "Le constat est enregistré."),
 }
+EQUIPMENT_FILE = ListFile(
+    title="Matériel",
+    name="materiel",
+    page="worksites:equipment-list",
+    nothing="Rien à exporter : aucun matériel ne correspond à ces filtres. Élargissez-les.",
+)
 
 
 def equipment_list(request):
@@ -54,25 +61,15 @@ def equipment_list(request):
 
 
 def equipment_export(request, file_format):
-    if file_format not in FORMATS:
-        raise Http404
     today = timezone.localdate()
-    chosen = _filter(request, today)
-    if not chosen.is_valid():
-        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
-        return redirect("worksites:equipment-list")
-    rows = equipment_rows(chosen.qs, today)
-    heading = Heading("Matériel", str(request.user), chosen.in_words, timezone.now())
-    write, content_type = FORMATS[file_format]
-    try:
-        content = write(COLUMNS, rows, heading)
-    except NothingToExport:
-        messages.warning(
-            request, "Rien à exporter : aucun matériel ne correspond à ces filtres. Élargissez-les."
-        )
-        return redirect(f"{reverse('worksites:equipment-list')}?{request.GET.urlencode()}")
-    audit.log_list_export(Equipment, file_format=file_format, rows=len(rows), filters=chosen.in_words)
-    return download(content, filename=f"materiel-{today:%Y-%m-%d}.{file_format}", content_type=content_type)
+    return export_list(
+        request,
+        file_format,
+        _filter(request, today),
+        EQUIPMENT_FILE,
+        columns=COLUMNS,
+        rows=lambda equipment: equipment_rows(equipment, today),
+    )
 
 
 def equipment_labels(request):

@@ -2,14 +2,11 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from confluences import audit
-from confluences.exports import FORMATS, Heading, NothingToExport, download
+from confluences.list_pages import ListFile, export_list
 from confluences.pages import edit_page, posted
 from worksites.job_forms import JobFilter, JobForm, JobState, ProgressForm
 from worksites.job_reports import COLUMNS, JobPage, job_page, job_picture, job_rows
@@ -19,6 +16,12 @@ from worksites.permissions import get_job, get_worksite
 
 JOBS_PER_PAGE = 20  # one picture shows a page
 PROGRESS_DONE = "L’avancement est enregistré."
+JOBS_FILE = ListFile(
+    title="Commandes",
+    name="commandes",
+    page="worksites:job-list",
+    nothing="Rien à exporter : aucune commande ne correspond à ces filtres. Élargissez-les.",
+)
 
 
 def job_list(request):
@@ -42,25 +45,15 @@ def job_list(request):
 
 
 def job_export(request, file_format):
-    if file_format not in FORMATS:
-        raise Http404
     today = timezone.localdate()
-    chosen = _filter(request)
-    if not chosen.is_valid():
-        messages.error(request, "Ce filtre n’est pas compris : corrigez-le, puis exportez à nouveau.")
-        return redirect("worksites:job-list")
-    rows = job_rows(chosen.qs, today)
-    heading = Heading("Commandes", str(request.user), chosen.in_words, timezone.now())
-    try:
-        write, content_type = FORMATS[file_format]
-        content = write(COLUMNS, rows, heading)
-    except NothingToExport:
-        messages.warning(
-            request, "Rien à exporter : aucune commande ne correspond à ces filtres. Élargissez-les."
-        )
-        return redirect(f"{reverse('worksites:job-list')}?{request.GET.urlencode()}")
-    audit.log_list_export(JobOrder, file_format=file_format, rows=len(rows), filters=chosen.in_words)
-    return download(content, filename=f"commandes-{today:%Y-%m-%d}.{file_format}", content_type=content_type)
+    return export_list(
+        request,
+        file_format,
+        _filter(request),
+        JOBS_FILE,
+        columns=COLUMNS,
+        rows=lambda jobs: job_rows(jobs, today),
+    )
 
 
 def job_detail(request, pk):
