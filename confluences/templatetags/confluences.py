@@ -103,6 +103,16 @@ def tabs(*, label: str, links: Iterable):
     return {"label": label, "links": links}
 
 
+@register.inclusion_tag("components/filter_errors.html")
+def filter_errors(*, form):
+    return {"form": form}
+
+
+@register.inclusion_tag("components/results_head.html")
+def results_head(*, total: int, noun: str, export: str):
+    return {"total": total, "noun": noun, "export": export}
+
+
 @register.inclusion_tag("components/pagination.html")
 def pagination(*, page):
     return {"page": page}

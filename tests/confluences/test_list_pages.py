@@ -1,10 +1,14 @@
+import re
 from http import HTTPStatus
 
 import pytest
 from auditlog.models import LogEntry
 from django.contrib.messages import get_messages
+from django.template import Context, RequestContext, Template
+from django.test import RequestFactory
 from django.urls import reverse
 
+from confluences.gallery import ExampleForm
 from tests.conftest import signed_in_client
 
 TO_LOOSEN = "ne correspond à ces filtres. Élargissez-les."
@@ -37,3 +41,26 @@ def test_an_empty_list_is_no_file_and_leads_back_with_the_search(supervisor, pag
     ]
     assert client.get(reverse(export, args=["pdf"])).status_code == HTTPStatus.NOT_FOUND
     assert not LogEntry.objects.filter(action=LogEntry.Action.ACCESS).exists()
+
+
+@pytest.mark.parametrize(
+    ("total", "found"), [(1, "1 personne"), (2, "2 personnes"), (1234, "1\u202f234 personnes")]
+)
+def test_the_head_counts_and_its_files_keep_the_search(total, found):
+    request = RequestFactory().get("/", {"q": "zoé", "page": 2})
+    source = "{% results_head total=total noun='personne' export='beneficiary-export' %}"
+    markup = Template(source).render(RequestContext(request, {"total": total}))
+    assert re.sub("<[^>]+>", "", re.search('<p role="status">(.+)</p>', markup)[1]) == found
+    assert re.findall('<a href="([^"]+)"', markup) == [
+        f"{reverse('beneficiary-export', args=[file_format])}?q=zo%C3%A9" for file_format in ("xlsx", "csv")
+    ]
+
+
+def test_filter_errors_name_their_fields():
+    form = ExampleForm({"name": "Exemple", "on": "hier", "kind": "autre", "place": "bureau"})
+    markup = Template("{% filter_errors form=form %}").render(Context({"form": form}))
+    assert 'role="alert"' in markup
+    assert re.findall("<p>([^<]+)</p>", markup) == [
+        "Date : Écrivez la date ainsi\u00a0: 22/11/2026.",
+        "Type : Sélectionnez un choix valide. autre n’en fait pas partie.",
+    ]
