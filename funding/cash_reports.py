@@ -19,17 +19,16 @@ from funding.cash_rules import (
     cash_months,
     month_for,
     part_left,
-    to_cents,
     twelfth,
     year_known,
 )
 from funding.certainty_rules import Certainty, certainty
 from funding.enums import BudgetSide, FunderKind, GrantStatus
 from funding.models import Budget, CashBalance, Instalment, Purchase
+from funding.money_rules import ZERO, to_cents
 from worksites.aid_reports import MonthlyAid, monthly_aid
 from worksites.models import FinancialAnnex
 
-ZERO = Decimal(0)
 # An annex that ended longer ago says nothing of the months to come.
 AID_REMEMBERED_MONTHS = 12
 # Accounts that the books hold and no bank sees: depreciation, reversals, transfers, own resources.

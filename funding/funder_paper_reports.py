@@ -15,8 +15,8 @@ from confluences.pdf import render_pdf
 from funding.activity_reports import Activity, activity_between
 from funding.funder_reports import name_on, with_names
 from funding.grant_reports import GrantRow, GrantTotals, grant_rows
-from funding.grant_rules import ZERO, Total, total_of
 from funding.models import Funder, Grant, Instalment, Obligation, PurchaseShare
+from funding.money_rules import ZERO, Total, total_of
 
 LEAVES_THE_HOUSE = (
     "Ce rapport sort de la maison. Il dit les montants de ce financeur, les achats qu’il paie, et des nombres de personnes, "
@@ -81,13 +81,12 @@ class FunderReport:
 
     @property
     def money(self) -> list[tuple[str, Total]]:
-        known = [each.amount for each in self.planned]
         return [
             ("Accordé", self.totals.awarded),
             ("Reçu à ce jour", self.totals.received),
             ("Reste à recevoir", self.totals.due),
             ("Dépenses facturées dans la période", total_of(each.share.amount for each in self.expenses)),
-            ("Achats prévus, pas encore facturés", total_of(known)),
+            ("Achats prévus, pas encore facturés", total_of(each.amount for each in self.planned)),
             ("Pas encore dépensé", self.to_spend),
         ]
 
@@ -199,7 +198,7 @@ def report_pdf(report: FunderReport, *, author: str, made_at: dt.datetime) -> by
 def report_xlsx(report: FunderReport, *, author: str, made_at: dt.datetime) -> bytes:
     """The same figures: a known amount is a number, an unknown one is said in words."""
     lines = [
-        *((label, total.known if total.is_known else total.words) for label, total in report.money),
+        *((label, total.amount if total.is_known else total.words) for label, total in report.money),
         *report.activity.lines,
     ]
     heading = Heading(

@@ -18,8 +18,8 @@ from funding.combination_offer_rules import (
     share_limit,
 )
 from funding.enums import GrantStatus
+from funding.money_rules import ZERO
 
-ZERO = Decimal(0)
 # What a fault is about; pages put it beside the field of that name that they have.
 PRICE, AMOUNT, REST, SHARE, KIND, PERIOD, STATUS, TOGETHER = (
     "price",
