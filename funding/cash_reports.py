@@ -22,7 +22,7 @@ from funding.cash_rules import (
     twelfth,
     year_known,
 )
-from funding.certainty_rules import Certainty, certainty
+from funding.certainty_rules import Certainty
 from funding.enums import BudgetSide, FunderKind, GrantStatus
 from funding.models import Budget, CashBalance, Instalment, Purchase
 from funding.money_rules import ZERO, to_cents
@@ -147,7 +147,7 @@ class _Gathering:
         aided = {each.month for each in self.movements if each.source == Source.AID}
         for row in rows:
             grant, received = row.grant, row.received_on is not None
-            level = certainty(grant.status, grant.awarded, is_signed=grant.agreement_signed_on is not None)
+            level = grant.certainty
             amount = row.received if received else row.expected
             if self._is_aid(row, aided):
                 self._leave_out(str(row), row.get_absolute_url(), amount, Aside.IN_AID)

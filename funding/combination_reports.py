@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from confluences.dates import add_days
-from funding.certainty_rules import certainty
 from funding.combination_cash_rules import expected_payment
 from funding.combination_offer_rules import Need, Offer, Payment, Window
 from funding.combination_rules import Combination, Plan, plan
@@ -44,7 +43,7 @@ def offer_of(grant: Grant, used: Decimal, today: dt.date) -> Offer:
         key=grant.pk,
         title=grant.title,
         funder=grant.funder.name,
-        certainty=certainty(grant.status, grant.awarded, is_signed=grant.agreement_signed_on is not None),
+        certainty=grant.certainty,
         rest=None if whole is None else whole - used,
         window=Window(start=grant.eligible_start, end=grant.eligible_end),
         kinds=grant.expense_kinds,

@@ -12,7 +12,7 @@ from beneficiaries.reports import Status
 from confluences.bands import Band, Highlight, Mark, bands, sample
 from confluences.dates import add_months, day_before
 from confluences.formats import euros, short_date
-from funding.certainty_rules import Certainty, certainty
+from funding.certainty_rules import Certainty
 from funding.combination_offer_rules import Window, common
 from funding.combination_reports import offers_for, plan_of
 from funding.enums import GrantStatus
@@ -51,8 +51,8 @@ class GrantLine:
 
     @property
     def sure(self) -> Certainty | None:
-        is_signed = self.grant.agreement_signed_on is not None
-        return certainty(self.grant.status, self.grant.awarded, is_signed=is_signed)
+        sure: Certainty | None = self.grant.certainty
+        return sure
 
     @property
     def status(self) -> Status:
