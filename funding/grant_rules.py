@@ -25,15 +25,26 @@ SOON_DAYS = 30
 # Money
 
 
-def grant_rest(awarded: Decimal | None, placed: Decimal) -> Decimal | None:
-    """What of a grant no purchase has taken yet (reste à placer); None where nobody knows what was awarded.
+def ceiling(status: str, asked: Decimal | None, awarded: Decimal | None) -> Decimal | None:
+    """All that a grant can give: what was awarded, or what is asked while nobody has decided; nothing once refused.
 
-    `placed` is the sum of its purchase shares. The one definition: pages, the timeline and the cash curve use it.
+    >>> ceiling("asked", Decimal(500), None), ceiling("awarded", Decimal(500), None), ceiling("refused", Decimal(500), None)
+    (Decimal('500'), None, Decimal('0'))
+    """
+    if status == GrantStatus.REFUSED:
+        return ZERO
+    return awarded if status in GrantStatus.promised() else asked
+
+
+def grant_rest(whole: Decimal | None, placed: Decimal) -> Decimal | None:
+    """What of a grant no purchase has taken yet (reste à placer); None where nobody knows what the whole is.
+
+    `placed` is the sum of its purchase shares. The one definition: pages, the timeline and the combinations use it.
 
     >>> grant_rest(Decimal(10000), Decimal(4000)), grant_rest(None, Decimal(4000))
     (Decimal('6000'), None)
     """
-    return None if awarded is None else awarded - placed
+    return None if whole is None else whole - placed
 
 
 def grant_received(status: GrantStatus, awarded: Decimal | None, received: Decimal | None) -> Decimal | None:

@@ -79,17 +79,6 @@ class Paid:
     shares: tuple[Share, ...]
 
 
-def ceiling(status: str, asked: Decimal | None, awarded: Decimal | None) -> Decimal | None:
-    """All that a grant can give: what was awarded, or what is asked while nobody has decided; nothing once refused.
-
-    >>> ceiling("asked", Decimal(500), None), ceiling("awarded", Decimal(500), None), ceiling("refused", Decimal(500), None)
-    (Decimal('500'), None, Decimal('0'))
-    """
-    if status == GrantStatus.REFUSED:
-        return ZERO
-    return awarded if status in GrantStatus.promised() else asked
-
-
 def purchase_faults(paid: Paid) -> list[Fault]:
     """What is wrong with a purchase and its shares; nothing where all is well.
 
