@@ -146,6 +146,11 @@ def dialled(phone: str) -> str:
     return f"+{digits}" if phone.lstrip().startswith("+") else digits
 
 
+def in_days(count: int) -> str:
+    """A number of days: « 1 jour », « 12 jours »."""
+    return f"{number(count)} jour{'s' if count > 1 else ''}"
+
+
 def days_ago(days: int) -> str:
     """How long ago a day was: « aujourd’hui », « hier », « il y a 12 jours »."""
     return {0: "aujourd’hui", 1: "hier"}.get(days, f"il y a {number(days)} jours")

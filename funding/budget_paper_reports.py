@@ -19,6 +19,7 @@ from funding.budget_reports import BudgetSheet
 from funding.budget_rules import SIGNIFICANT_EUROS, SIGNIFICANT_SHARE, Figures
 from funding.enums import BudgetSide
 from funding.models import BudgetLine
+from funding.money_rules import to_cents
 
 LABEL_ROOM = 32  # characters of a bold name on a phone
 FORECAST_NOTICE = (
@@ -181,8 +182,8 @@ class SheetLine:
     row: SheetRow | None = None
 
 
-def _ratio(value: Fraction | None) -> float | None:
-    return None if value is None else round(float(value * 100), 2)
+def _in_percent(value: Fraction | None) -> Decimal | None:
+    return None if value is None else to_cents(value * 100)
 
 
 COLUMNS = (
@@ -192,10 +193,10 @@ COLUMNS = (
     Column("Poste", lambda line: line.row.row.label if line.row else line.name),
     Column("Prévision (€)", lambda line: line.part.figures.planned.least),
     Column("Réalisation (€)", lambda line: line.part.figures.done.least),
-    Column("Réalisation ÷ prévision (%)", lambda line: _ratio(line.part.figures.rate)),
+    Column("Réalisation ÷ prévision (%)", lambda line: _in_percent(line.part.figures.rate)),
     Column("Écart (€)", lambda line: line.part.figures.gap),
-    Column("Écart (%)", lambda line: _ratio(line.part.figures.gap_ratio)),
-    Column("Part du total prévu (%)", lambda line: _ratio(line.part.share)),
+    Column("Écart (%)", lambda line: _in_percent(line.part.figures.gap_ratio)),
+    Column("Part du total prévu (%)", lambda line: _in_percent(line.part.share)),
     Column("Montants inconnus", lambda line: _unknown(line.part) or None),
     Column("Écart à expliquer", lambda line: line.part.is_significant if line.row else None),
     Column("Explication", lambda line: line.row.explanation if line.row else None),

@@ -8,9 +8,10 @@ from fractions import Fraction
 from beneficiaries.reports import Status
 from confluences.formats import HARD_SPACE, euros, number, percent
 from funding.budget_aid_reports import YearAid
-from funding.budget_rules import Figures, Total, balance, figures_of, ratio, total_of_known
+from funding.budget_rules import Figures, balance, figures_of, ratio
 from funding.enums import BudgetSide
 from funding.models import BudgetLine, BudgetRow
+from funding.money_rules import Total, total_of_known
 
 UNKNOWN = "inconnu"
 FROM_ETP = "d’après les ETP"

@@ -21,16 +21,14 @@ from funding.budget_parts_reports import (
 )
 from funding.budget_rules import (
     Figures,
-    Total,
     balance,
     figures_of,
     ratio,
     sum_of_figures,
-    total_of,
-    total_of_known,
 )
 from funding.enums import BudgetSide, RowFeed
 from funding.models import Budget, BudgetLine, BudgetRow
+from funding.money_rules import Total, total_of, total_of_known
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,14 @@ from confluences import cells
 from confluences.cells import Amount, Date, Text, WholeNumber
 from confluences.imports import Column, ImportResource
 from confluences.text import search_key
-from funding.models import Budget, BudgetLine, BudgetRow, Funder
+from funding.grant_resources import funder_cell
+from funding.models import Budget, BudgetLine, BudgetRow
 
 OF_ASSOCIATION = Budget._meta.get_field("title").default
 
 
-def funder_cell() -> cells.Row:
-    return cells.Row(Funder.objects.all, lambda funder: [funder.name])
-
-
 class AccountCell(cells.Row):
-    """The same, written as its account alone."""
+    """A row of the Cerfa, by its account or its whole name; written as its account alone."""
 
     def __init__(self) -> None:
         super().__init__(BudgetRow.objects.all, lambda row: [row.account, str(row)])

@@ -1,17 +1,16 @@
-"""Budgets on plain values: subtotals that know what is unknown, balance, gaps, percentages.
+"""Budgets on plain values: what is planned and done, balance, gaps, percentages.
 
 Money is Decimal and never rounded here; a percentage is an exact ratio, rounded where it is shown.
 """
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from funding.enums import FunderKind
-
-ZERO = Decimal(0)
+from funding.money_rules import Total, total_of
 
 # The compte rendu financier asks to explain « significant » gaps and gives no figure (arrêté of 11 October 2006). These
 # two are ours: a gap is significant from a tenth of what was planned, and from an amount that is worth a sentence.
@@ -35,60 +34,11 @@ GRANTS_PREFIX = "74"
 
 
 @dataclass(frozen=True)
-class Total:
-    """A sum of amounts, with how many are in it and how many nobody knows: then it is a least.
-
-    >>> Total(Decimal(5), known=1) + Total(ZERO, unknown=1)
-    Total(amount=Decimal('5'), known=1, unknown=1)
-    """
-
-    amount: Decimal = ZERO
-    known: int = 0
-    unknown: int = 0
-
-    def __add__(self, other: "Total") -> "Total":
-        return Total(self.amount + other.amount, self.known + other.known, self.unknown + other.unknown)
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing was written, known or not."""
-        return not self.known and not self.unknown
-
-    @property
-    def exact(self) -> Decimal | None:
-        """The sum where all of it is known; nothing where a part is not, or where there is no part."""
-        return self.amount if self.known and not self.unknown else None
-
-    @property
-    def least(self) -> Decimal | None:
-        """What is known of it."""
-        return self.amount if self.known else None
-
-
-def total_of(amounts: Iterable[Decimal | None]) -> Total:
-    """The sum of some amounts, None where one is unknown.
-
-    >>> total_of([Decimal("12500.50"), None, Decimal(100)])
-    Total(amount=Decimal('12600.50'), known=2, unknown=1)
-    """
-    return sum_of(Total(unknown=1) if each is None else Total(each, known=1) for each in amounts)
-
-
-def total_of_known(amounts: Iterable[Decimal | None]) -> Total:
-    """The sum of those that are known, where another source speaks for the others."""
-    return total_of(amount for amount in amounts if amount is not None)
-
-
-def sum_of(totals: Iterable[Total]) -> Total:
-    return sum(totals, Total())
-
-
-@dataclass(frozen=True)
 class Figures:
     """What was planned and what was done, of a row, a heading or a side."""
 
-    planned: Total = Total()
-    done: Total = Total()
+    planned: Total = field(default_factory=Total)
+    done: Total = field(default_factory=Total)
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(self.planned + other.planned, self.done + other.done)
@@ -165,7 +115,7 @@ def ratio(part: Decimal | None, whole: Decimal | None) -> Fraction | None:
 
     >>> ratio(Decimal(45000), Decimal(300000))
     Fraction(3, 20)
-    >>> ratio(Decimal(1), ZERO) is None
+    >>> ratio(Decimal(1), Decimal(0)) is None
     True
     """
     return Fraction(part) / Fraction(whole) if part is not None and whole else None

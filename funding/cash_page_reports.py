@@ -12,6 +12,7 @@ from confluences.formats import HARD_SPACE, euros, french_date
 from funding.cash_enums import Scenario, Source
 from funding.cash_reports import CashForecast
 from funding.cash_rules import CashCurve, CashLine, Movement
+from funding.grant_rules import AGREEMENT_ABOVE
 from worksites.etp_reports import month_name
 
 COLON = f"{HARD_SPACE}: "
@@ -114,7 +115,7 @@ def assumptions(forecast: CashForecast) -> list[tuple[str, str]]:
         (
             "Subventions",
             "Les versements saisis et pas encore reçus, à la date attendue. Certain : subvention accordée, et convention "
-            "signée au-dessus de 23 000 €. Probable : accordée, convention encore à signer, ou montant accordé inconnu. "
+            f"signée au-dessus de {euros(AGREEMENT_ABOVE)} d’un financeur public. Probable : accordée, convention encore à signer, ou montant accordé inconnu. "
             "Demandé : déposée ou à demander. Un versement en retard compte dans le premier mois.",
         ),
         (

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from confluences.dates import add_months, day_after
 from confluences.working_days import month_of
+from funding.budget_rules import GRANTS_PREFIX
 from funding.cash_enums import Aside, Source
 from funding.cash_rules import (
     CashCurve,
@@ -19,23 +20,20 @@ from funding.cash_rules import (
     cash_months,
     month_for,
     part_left,
-    to_cents,
     twelfth,
     year_known,
 )
-from funding.certainty_rules import Certainty, certainty
+from funding.certainty_rules import Certainty
 from funding.enums import BudgetSide, FunderKind, GrantStatus
 from funding.models import Budget, CashBalance, Instalment, Purchase
+from funding.money_rules import ZERO, to_cents, total_of_known
 from worksites.aid_reports import MonthlyAid, monthly_aid
 from worksites.models import FinancialAnnex
 
-ZERO = Decimal(0)
 # An annex that ended longer ago says nothing of the months to come.
 AID_REMEMBERED_MONTHS = 12
 # Accounts that the books hold and no bank sees: depreciation, reversals, transfers, own resources.
 NOT_PAID = ("68", "78", "79", "RES")
-# The grants of a budget come in as their instalments.
-GRANTS = "74"
 
 
 @dataclass(frozen=True)
@@ -113,13 +111,14 @@ class _Gathering:
         by_month: dict[dt.date, list[MonthlyAid]] = defaultdict(list)
         for aid in monthly_aid(self._annexes()):
             by_month[aid.month].append(aid)
+        unknown: set[FinancialAnnex] = set()
         for month in self.months:
             covered = [each for each in by_month if each <= month]
-            amounts = [aid.amount or ZERO for aid in by_month[max(covered)]] if covered else []
+            aids = by_month[max(covered)] if covered else []
+            unknown |= {aid.annex for aid in aids if aid.amount is None}
             level = Certainty.CERTAIN if month in covered else Certainty.LIKELY
-            self._spread(month, sum(amounts, ZERO), Source.AID, level)
-        ahead = [aid for month in self.months for aid in by_month.get(month, ())]
-        for annex in sorted({aid.annex for aid in ahead if aid.amount is None}, key=str):
+            self._spread(month, total_of_known(aid.amount for aid in aids).amount, Source.AID, level)
+        for annex in sorted(unknown, key=str):
             self._leave_out(f"Aide au poste : {annex}", annex.get_absolute_url(), None, Aside.NO_AMOUNT)
 
     def _annexes(self) -> QuerySet[FinancialAnnex]:
@@ -148,7 +147,7 @@ class _Gathering:
         aided = {each.month for each in self.movements if each.source == Source.AID}
         for row in rows:
             grant, received = row.grant, row.received_on is not None
-            level = certainty(grant.status, grant.awarded, is_signed=grant.agreement_signed_on is not None)
+            level = grant.certainty
             amount = row.received if received else row.expected
             if self._is_aid(row, aided):
                 self._leave_out(str(row), row.get_absolute_url(), amount, Aside.IN_AID)
@@ -223,7 +222,8 @@ def association_plans() -> dict[int, Plan]:
     paid = Q(lines__row__is_voluntary=False)
     for account in NOT_PAID:
         paid &= ~Q(lines__row__account__startswith=account)
-    income = paid & Q(lines__row__side=BudgetSide.INCOME) & ~Q(lines__row__account__startswith=GRANTS)
+    # The grants of a budget come in as their instalments.
+    income = paid & Q(lines__row__side=BudgetSide.INCOME) & ~Q(lines__row__account__startswith=GRANTS_PREFIX)
     budgets = Budget.objects.filter(grant=None).annotate(
         charges=Sum("lines__planned", filter=paid & Q(lines__row__side=BudgetSide.EXPENSES)),
         income=Sum("lines__planned", filter=income, default=ZERO),

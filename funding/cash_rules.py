@@ -7,16 +7,16 @@ import calendar
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
 from confluences.dates import add_months
 from funding.cash_enums import Scenario, Source
 from funding.certainty_rules import Certainty
+from funding.money_rules import ZERO, to_cents
 
 MONTHS = 12
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,16 +85,6 @@ def part_left(month: dt.date, balance_on: dt.date | None) -> Fraction:
     days = calendar.monthrange(month.year, month.month)[1]
     last = month.replace(day=days)
     return Fraction(max((last - balance_on).days, 0), days)
-
-
-def to_cents(amount: Decimal | Fraction) -> Decimal:
-    """To the nearest cent, halves away from zero.
-
-    >>> to_cents(Decimal("20930.875")), to_cents(Fraction(-1, 200))
-    (Decimal('20930.88'), Decimal('-0.01'))
-    """
-    exact = Decimal(amount.numerator) / amount.denominator if isinstance(amount, Fraction) else amount
-    return exact.quantize(CENT, ROUND_HALF_UP)
 
 
 def year_known(year: int, years: Iterable[int]) -> int | None:
@@ -209,4 +199,4 @@ class CashCurve:
 
 
 def total(movements: Iterable[Movement]) -> Decimal:
-    return sum((each.amount for each in movements), Decimal(0))
+    return sum((each.amount for each in movements), ZERO)

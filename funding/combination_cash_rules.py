@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from funding.combination_offer_rules import Payment
 from funding.combination_rules import Part
-
-ZERO = Decimal(0)
+from funding.money_rules import ZERO
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from confluences.dates import add_days
 from confluences.formats import short_date
 from funding.certainty_rules import Certainty
 from funding.enums import ExpenseKind
-
-CENT = Decimal("0.01")
+from funding.money_rules import CENT, ZERO
 
 NOT_PAID = {
     ExpenseKind.EQUIPMENT: "de matériel",
@@ -147,7 +146,7 @@ def limit(need: Need, offer: Offer) -> Decimal:
     >>> limit(mower, half)
     Decimal('1500.00')
     """
-    return min(from_cents(in_cents(offer.rest or Decimal(0))), share_limit(need.price, offer.max_share))
+    return min(from_cents(in_cents(offer.rest or ZERO)), share_limit(need.price, offer.max_share))
 
 
 def refusals(need: Need, offer: Offer) -> tuple[str, ...]:

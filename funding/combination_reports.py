@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from confluences.dates import add_days
-from funding.certainty_rules import certainty
 from funding.combination_cash_rules import expected_payment
-from funding.combination_offer_rules import Need, Offer, Payment, Window
+from funding.combination_offer_rules import Need, Offer, Payment
 from funding.combination_rules import Combination, Plan, plan
 from funding.enums import GrantStatus
+from funding.grant_rules import ceiling, grant_rest
 from funding.models import Grant, Purchase, PurchaseShare
 from funding.models.grant import GrantQuerySet
-from funding.share_rules import ceiling
 
 
 def need_of(purchase: Purchase, today: dt.date) -> Need:
@@ -39,14 +38,13 @@ def offers_for(purchase: Purchase, grants: GrantQuerySet, today: dt.date) -> lis
 
 
 def offer_of(grant: Grant, used: Decimal, today: dt.date) -> Offer:
-    whole = ceiling(grant.status, grant.asked, grant.awarded)
     return Offer(
         key=grant.pk,
         title=grant.title,
         funder=grant.funder.name,
-        certainty=certainty(grant.status, grant.awarded, is_signed=grant.agreement_signed_on is not None),
-        rest=None if whole is None else whole - used,
-        window=Window(start=grant.eligible_start, end=grant.eligible_end),
+        certainty=grant.certainty,
+        rest=grant_rest(ceiling(grant.status, grant.asked, grant.awarded), used),
+        window=grant.window,
         kinds=grant.expense_kinds,
         max_share=grant.max_share,
         not_with=frozenset(other.pk for other in grant.not_with.all()),

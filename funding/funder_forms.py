@@ -25,7 +25,7 @@ class FunderForm(RecordedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # The national directory's thousands of structures are no funders; those that are stay.
-        known = Partner.objects.filter(source="") | Partner.objects.filter(pk=self.instance.partner_id)
+        known = Partner.objects.filter(source_id="") | Partner.objects.filter(pk=self.instance.partner_id)
         self.fields["partner"].queryset = known
         self.fields["partner"].empty_label = "aucun pour l’instant"
 

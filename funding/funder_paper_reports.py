@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,10 +12,11 @@ from confluences.exports import Column, Heading, Sheet, xlsx
 from confluences.formats import french_date, short_date
 from confluences.pdf import render_pdf
 from funding.activity_reports import Activity, activity_between
+from funding.combination_offer_rules import Window
 from funding.funder_reports import name_on, with_names
 from funding.grant_reports import GrantRow, GrantTotals, grant_rows
-from funding.grant_rules import ZERO, Total, total_of
 from funding.models import Funder, Grant, Instalment, Obligation, PurchaseShare
+from funding.money_rules import ZERO, Total, total_of
 
 LEAVES_THE_HOUSE = (
     "Ce rapport sort de la maison. Il dit les montants de ce financeur, les achats qu’il paie, et des nombres de personnes, "
@@ -81,13 +81,12 @@ class FunderReport:
 
     @property
     def money(self) -> list[tuple[str, Total]]:
-        known = [each.amount for each in self.planned]
         return [
             ("Accordé", self.totals.awarded),
             ("Reçu à ce jour", self.totals.received),
             ("Reste à recevoir", self.totals.due),
             ("Dépenses facturées dans la période", total_of(each.share.amount for each in self.expenses)),
-            ("Achats prévus, pas encore facturés", total_of(known)),
+            ("Achats prévus, pas encore facturés", total_of(each.amount for each in self.planned)),
             ("Pas encore dépensé", self.to_spend),
         ]
 
@@ -104,7 +103,8 @@ def funder_report(
     [named] = with_names(Funder.objects.filter(pk=funder.pk))
     promised = grants.filter(funder=funder).prefetch_related("shares__purchase")
     rows = [row for row in grant_rows(promised, today) if row.is_promised]
-    inside = [row for row in rows if _overlaps(row.grant, start, end)]
+    period = Window(start=start, end=end)
+    inside = [row for row in rows if not row.grant.window.is_unknown and row.grant.window.crosses(period)]
     chosen = [row.grant.pk for row in inside]
     shares = [share for row in inside for share in row.grant.shares.all()]
     return FunderReport(
@@ -113,11 +113,11 @@ def funder_report(
         end=end,
         today=today,
         rows=inside,
-        without_period=[row for row in rows if _has_no_period(row.grant)],
+        without_period=[row for row in rows if row.grant.window.is_unknown],
         instalments=list(Instalment.objects.filter(grant__in=chosen).select_related("grant")),
         obligations=list(Obligation.objects.filter(grant__in=chosen).select_related("grant")),
         expenses=sorted(
-            (Expense(share) for share in shares if _is_between(share.purchase.invoiced_on, start, end)),
+            (Expense(share) for share in shares if _is_within(share.purchase.invoiced_on, period)),
             key=lambda each: (each.day, each.share.pk),
         ),
         planned=[share for share in shares if share.purchase.invoiced_on is None],
@@ -137,19 +137,8 @@ def periods_of(grants: QuerySet[Grant]) -> list[tuple[dt.date, dt.date]]:
     return sorted({(start, end) for start, end in rows if start and end}, reverse=True)
 
 
-def _has_no_period(grant: Any) -> bool:
-    return grant.eligible_start is None and grant.eligible_end is None
-
-
-def _overlaps(grant: Any, start: dt.date, end: dt.date) -> bool:
-    if _has_no_period(grant):
-        return False
-    first, last = grant.eligible_start or dt.date.min, grant.eligible_end or dt.date.max
-    return bool(first <= end and start <= last)
-
-
-def _is_between(day: dt.date | None, start: dt.date, end: dt.date) -> bool:
-    return day is not None and start <= day <= end
+def _is_within(day: dt.date | None, period: Window) -> bool:
+    return day is not None and period.contains(day)
 
 
 # Its files
@@ -199,7 +188,7 @@ def report_pdf(report: FunderReport, *, author: str, made_at: dt.datetime) -> by
 def report_xlsx(report: FunderReport, *, author: str, made_at: dt.datetime) -> bytes:
     """The same figures: a known amount is a number, an unknown one is said in words."""
     lines = [
-        *((label, total.known if total.is_known else total.words) for label, total in report.money),
+        *((label, total.amount if total.is_known else total.words) for label, total in report.money),
         *report.activity.lines,
     ]
     heading = Heading(

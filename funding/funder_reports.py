@@ -10,8 +10,8 @@ from django.db.models import Count, QuerySet
 
 from confluences.formats import short_date
 from funding.grant_reports import GrantRow, GrantTotals, grant_rows
-from funding.grant_rules import Total, total_of
 from funding.models import Funder, Grant, Instalment, Obligation
+from funding.money_rules import Total, total_of
 
 UNKNOWN_YEAR = "année inconnue"
 

@@ -11,8 +11,9 @@ from django.db.models import Sum
 from confluences.actions import Conflict, save_recorded
 from confluences.models import User
 from funding.enums import GrantStatus
-from funding.grant_rules import MOVES, ZERO, amount_refusal, moves_back, receipt_refusal
+from funding.grant_rules import MOVES, amount_refusal, moves_back, receipt_refusal
 from funding.models import Grant, Instalment, Obligation
+from funding.money_rules import ZERO
 from funding.share_actions import refuse_grant
 
 

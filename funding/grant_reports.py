@@ -15,17 +15,15 @@ from confluences.exports import Column
 from confluences.formats import euros, french_date, number, short_date
 from funding.enums import FunderKind, GrantStatus, ObligationKind
 from funding.grant_rules import (
-    ZERO,
     GrantFacts,
     ToDo,
-    Total,
     grant_due,
     grant_received,
     grant_rest,
     to_do,
-    total_of,
 )
 from funding.models import Grant, Instalment, Obligation, PurchaseShare
+from funding.money_rules import ZERO, Total, total_of
 
 STATUS_LOOKS = {
     GrantStatus.TO_ASK: "neutral",

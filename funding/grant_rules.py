@@ -1,7 +1,4 @@
-"""Rules of grants, on plain values: money that may be unknown, the moves of a grant, what it obliges to and what is amiss.
-
-An amount that nobody knows is None. It is never nought: sums say how many amounts they lack.
-"""
+"""Rules of grants, on plain values: their money, their moves, what they oblige to and what is amiss."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -12,8 +9,8 @@ from enum import IntEnum
 from confluences.dates import add_months
 from confluences.formats import euros, short_date
 from funding.enums import FunderKind, GrantStatus
+from funding.money_rules import ZERO, total_of
 
-ZERO = Decimal(0)
 # Above it, a public funder and the association sign an agreement: loi n° 2000-321 du 12 avril 2000, art. 10, and décret
 # n° 2001-495 du 6 juin 2001, art. 1.
 AGREEMENT_ABOVE = Decimal(23000)
@@ -28,66 +25,26 @@ SOON_DAYS = 30
 # Money
 
 
-@dataclass(frozen=True)
-class Total:
-    """A sum, and how many of its amounts nobody knows."""
+def ceiling(status: str, asked: Decimal | None, awarded: Decimal | None) -> Decimal | None:
+    """All that a grant can give: what was awarded, or what is asked while nobody has decided; nothing once refused.
 
-    known: Decimal
-    unknown: int
-    count: int
-
-    @property
-    def is_known(self) -> bool:
-        return not self.unknown
-
-    @property
-    def words(self) -> str:
-        """The sum as people read it.
-
-        >>> [total_of(amounts).words.replace("\\xa0", " ").replace("\\u202f", " ")
-        ...  for amounts in ([Decimal(9000), Decimal(3000)], [Decimal(12000), None], [None, None], [None], [])]
-        ['12 000 €', 'au moins 12 000 € (1 montant inconnu)', '2 montants inconnus', 'montant inconnu', '0 €']
-        """
-        if not self.unknown:
-            return euros(self.known)
-        if self.unknown == self.count:
-            return "montant inconnu" if self.unknown == 1 else self.lack
-        return f"au moins {euros(self.known)} ({self.lack})"
-
-    @property
-    def figure(self) -> str:
-        """The sum alone, where what it lacks stands beside it; nought is never said of what nobody knows."""
-        return "inconnu" if self.unknown and self.unknown == self.count else euros(self.known)
-
-    @property
-    def hint(self) -> str:
-        """What stands beside the figure."""
-        return f"au moins : {self.lack}" if self.unknown and self.unknown < self.count else self.lack
-
-    @property
-    def lack(self) -> str:
-        """What is missing, in words; empty where everything is known."""
-        if not self.unknown:
-            return ""
-        return f"{self.unknown} montant{'s' if self.unknown > 1 else ''} inconnu{'s' if self.unknown > 1 else ''}"
+    >>> ceiling("asked", Decimal(500), None), ceiling("awarded", Decimal(500), None), ceiling("refused", Decimal(500), None)
+    (Decimal('500'), None, Decimal('0'))
+    """
+    if status == GrantStatus.REFUSED:
+        return ZERO
+    return awarded if status in GrantStatus.promised() else asked
 
 
-def total_of(amounts: Iterable[Decimal | None]) -> Total:
-    """The sum of amounts of which some may be unknown."""
-    listed = list(amounts)
-    known = [amount for amount in listed if amount is not None]
-    return Total(sum(known, ZERO), len(listed) - len(known), len(listed))
+def grant_rest(whole: Decimal | None, placed: Decimal) -> Decimal | None:
+    """What of a grant no purchase has taken yet (reste à placer); None where nobody knows what the whole is.
 
-
-def grant_rest(awarded: Decimal | None, placed: Decimal) -> Decimal | None:
-    """What of a grant no purchase has taken yet (reste à placer); None where nobody knows what was awarded.
-
-    `placed` is the sum of its purchase shares. The one definition: pages, the timeline and the cash curve use it.
+    `placed` is the sum of its purchase shares. The one definition: pages, the timeline and the combinations use it.
 
     >>> grant_rest(Decimal(10000), Decimal(4000)), grant_rest(None, Decimal(4000))
     (Decimal('6000'), None)
     """
-    return None if awarded is None else awarded - placed
+    return None if whole is None else whole - placed
 
 
 def grant_received(status: GrantStatus, awarded: Decimal | None, received: Decimal | None) -> Decimal | None:
@@ -359,14 +316,14 @@ def _instalments(facts: GrantFacts) -> list[ToDo]:
     total = total_of(facts.instalments)
     if not total.is_known:
         return [ToDo(Urgency.NOTE, f"Versements : {total.words}, pour {euros(facts.awarded)} accordés.")]
-    gap = facts.awarded - total.known
+    gap = facts.awarded - total.amount
     if not gap:
         return []
     words = f"il manque {euros(gap)}" if gap > 0 else f"c’est {euros(-gap)} de trop"
     return [
         ToDo(
             Urgency.SOON,
-            f"Les versements font {euros(total.known)} pour {euros(facts.awarded)} accordés : {words}.",
+            f"Les versements font {euros(total.amount)} pour {euros(facts.awarded)} accordés : {words}.",
         )
     ]
 

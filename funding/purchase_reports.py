@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from beneficiaries.reports import Status
 from confluences.dates import add_days
 from confluences.exports import Column
-from confluences.formats import MONTHS, days_ahead, euros, french_date, number, percent, short_date
+from confluences.formats import MONTHS, days_ahead, euros, french_date, in_days, number, percent, short_date
 from confluences.measures import Measure, measures
 from funding.combination_cash_rules import Advance, Event, advance
 from funding.combination_offer_rules import Offer, Window
@@ -292,7 +292,7 @@ class PurchasePage:
             ("Chantier", str(purchase.worksite or "")),
             ("Fournisseur", str(purchase.supplier or "")),
             ("Nécessaire le", french_date(purchase.needed_on)),
-            ("Délai de livraison", f"{number(purchase.delivery_days)} jours"),
+            ("Délai de livraison", in_days(purchase.delivery_days)),
             ("Commandé le", french_date(purchase.ordered_on)),
             ("Facturé le", french_date(purchase.invoiced_on)),
             ("Numéro de facture", purchase.invoice_number),

@@ -14,7 +14,7 @@ from django.db import transaction
 from confluences.actions import save_recorded
 from confluences.models import User
 from funding import share_rules
-from funding.combination_offer_rules import Window
+from funding.grant_rules import ceiling
 from funding.models import Grant, Purchase, PurchaseShare
 from funding.share_rules import Bought, Fault, Giver, Paid, Share
 
@@ -151,9 +151,9 @@ def giver_of(grant: Grant, given: Decimal) -> Giver:
         key=grant.pk,
         title=grant.title,
         status=grant.status,
-        ceiling=share_rules.ceiling(grant.status, grant.asked, grant.awarded),
+        ceiling=ceiling(grant.status, grant.asked, grant.awarded),
         given=given,
-        window=Window(start=grant.eligible_start, end=grant.eligible_end),
+        window=grant.window,
         kinds=grant.expense_kinds,
         max_share=grant.max_share,
         not_with=frozenset(other.pk for other in grant.not_with.all()),

@@ -18,8 +18,8 @@ from funding.combination_offer_rules import (
     share_limit,
 )
 from funding.enums import GrantStatus
+from funding.money_rules import ZERO
 
-ZERO = Decimal(0)
 # What a fault is about; pages put it beside the field of that name that they have.
 PRICE, AMOUNT, REST, SHARE, KIND, PERIOD, STATUS, TOGETHER = (
     "price",
@@ -77,17 +77,6 @@ class Paid:
 
     bought: Bought
     shares: tuple[Share, ...]
-
-
-def ceiling(status: str, asked: Decimal | None, awarded: Decimal | None) -> Decimal | None:
-    """All that a grant can give: what was awarded, or what is asked while nobody has decided; nothing once refused.
-
-    >>> ceiling("asked", Decimal(500), None), ceiling("awarded", Decimal(500), None), ceiling("refused", Decimal(500), None)
-    (Decimal('500'), None, Decimal('0'))
-    """
-    if status == GrantStatus.REFUSED:
-        return ZERO
-    return awarded if status in GrantStatus.promised() else asked
 
 
 def purchase_faults(paid: Paid) -> list[Fault]:

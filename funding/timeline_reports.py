@@ -12,25 +12,20 @@ from beneficiaries.reports import Status
 from confluences.bands import Band, Highlight, Mark, bands, sample
 from confluences.dates import add_months, day_before
 from confluences.formats import euros, short_date
-from funding.certainty_rules import Certainty, certainty
+from funding.certainty_rules import Certainty
 from funding.combination_offer_rules import Window, common
 from funding.combination_reports import offers_for, plan_of
 from funding.enums import GrantStatus
+from funding.grant_rules import ceiling, grant_rest
 from funding.models import Grant, Purchase, PurchaseShare
 from funding.models.grant import GrantQuerySet
+from funding.money_rules import ZERO
 from funding.purchase_reports import window_words
-from funding.share_bar_reports import CHIPS
-from funding.share_rules import ceiling
+from funding.share_bar_reports import CHIPS, LOOKS
 
 # How far the axis goes, whatever year somebody mistyped.
 YEARS_BEFORE, YEARS_AFTER = 3, 5
 MONTHS_BEFORE, MONTHS_AFTER = 2, 12
-LOOKS = {
-    Certainty.CERTAIN: "strong",
-    Certainty.LIKELY: "transition",
-    Certainty.ASKED: "positive",
-    Certainty.TO_ASK: "hatched",
-}
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,8 @@ class GrantLine:
 
     @property
     def window(self) -> Window:
-        return Window(start=self.grant.eligible_start, end=self.grant.eligible_end)
+        window: Window = self.grant.window
+        return window
 
     @property
     def window_words(self) -> str:
@@ -51,8 +47,8 @@ class GrantLine:
 
     @property
     def sure(self) -> Certainty | None:
-        is_signed = self.grant.agreement_signed_on is not None
-        return certainty(self.grant.status, self.grant.awarded, is_signed=is_signed)
+        sure: Certainty | None = self.grant.certainty
+        return sure
 
     @property
     def status(self) -> Status:
@@ -74,8 +70,7 @@ class GrantLine:
 
     @property
     def rest(self) -> Decimal | None:
-        given = sum((share.amount for share in self.shares), Decimal(0))
-        return None if self.amount is None else self.amount - given
+        return grant_rest(self.amount, sum((share.amount for share in self.shares), ZERO))
 
     @property
     def words(self) -> str:
@@ -196,7 +191,7 @@ def _paying(
         return set(), [], False
     standing = [share.grant for share in purchase.shares.select_related("grant")]
     if standing:
-        windows = [Window(start=grant.eligible_start, end=grant.eligible_end) for grant in standing]
+        windows = [grant.window for grant in standing]
         return {grant.pk for grant in standing}, windows, True
     best = plan_of(purchase, offers_for(purchase, everything, today), today).best
     if best is None:

@@ -68,6 +68,11 @@ class ReferralResult(TextChoices):
     NOT_OBTAINED = "not_obtained", "pas obtenu"
     NO_SHOW = "no_show", "la personne n’y est pas allée"
 
+    @classmethod
+    def successes(cls) -> set["ReferralResult"]:
+        """Those that obtained what the referral was for, at least in part."""
+        return {cls.OBTAINED, cls.PARTLY}
+
 
 class BarrierEffect(TextChoices):
     """What a referral did to the frein it was made for."""

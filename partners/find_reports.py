@@ -23,7 +23,6 @@ SHOWN_PER_FREIN = 5
 SHOWN_ALONE = 25
 # The whole national directory may be there: those near somebody are read, never all of them.
 MOST_CANDIDATES = 1_500
-OBTAINED = {ReferralResult.OBTAINED, ReferralResult.PARTLY}
 
 
 @dataclass(frozen=True)
@@ -246,7 +245,7 @@ def _past(user: User, themes: Iterable[Theme], today: dt.date) -> dict[tuple[int
         .values("partner", "theme")
         .annotate(
             sent=Count("pk"),
-            obtained=Count("pk", filter=Q(result__in=OBTAINED)),
+            obtained=Count("pk", filter=Q(result__in=ReferralResult.successes())),
             lifted=Count("pk", filter=Q(effect=BarrierEffect.LIFTED)),
             reduced=Count("pk", filter=Q(effect=BarrierEffect.REDUCED)),
             declined=Count("pk", filter=Q(status=ReferralStatus.DECLINED)),

@@ -114,8 +114,10 @@ def possible_hosts(day: dt.date, *also: int | None) -> PartnerQuerySet:
         | Exists(Immersion.objects.filter(host=OuterRef("pk")))
         | Exists(Referral.objects.filter(partner=OuterRef("pk")))
     )
-    active = Q(closed_on=None) | Q(closed_on__gt=day)
-    return Partner.objects.filter(known & active | Q(pk__in=[pk for pk in also if pk])).order_by("name")
+    found = Partner.objects.active(day).filter(known) | Partner.objects.filter(
+        pk__in=[pk for pk in also if pk]
+    )
+    return found.order_by("name")
 
 
 class ImmersionForm(RecordedForm):

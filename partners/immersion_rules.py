@@ -10,7 +10,7 @@ from beneficiaries.rules import Period, stays
 from beneficiaries.time_enums import TimeKind
 from beneficiaries.time_rules import Part, planned_minutes
 from confluences.dates import add_days, add_months, day_before
-from confluences.formats import duration, number, percent, short_date
+from confluences.formats import duration, in_days, number, percent, short_date
 from confluences.working_days import days_between
 from partners.enums import ImmersionOutcome, ImmersionPurpose
 
@@ -136,9 +136,9 @@ def _length(plan: Placement) -> Limit:
     longest = last_day_of_month_from(plan.first)
     kept = plan.last <= longest
     words = (
-        f"{_days(plan.days)} : une convention dure un mois au plus, ici jusqu’au {short_date(longest)}."
+        f"{in_days(plan.days)} : une convention dure un mois au plus, ici jusqu’au {short_date(longest)}."
         if kept
-        else f"{_days(plan.days)}, c’est trop : une convention dure un mois au plus, ici jusqu’au {short_date(longest)}. "
+        else f"{in_days(plan.days)}, c’est trop : une convention dure un mois au plus, ici jusqu’au {short_date(longest)}. "
         "Raccourcissez ; si l’objectif n’est pas atteint, elle se renouvelle une fois."
     )
     return Limit("end", "Durée de la convention", words, DECREE, kept)
@@ -216,7 +216,7 @@ def _fault_of_window(plan: Placement, inside: Sequence[Placement], first: dt.dat
     total = plan.days_within(first, last) + sum(each.days_within(first, last) for each in inside)
     if total > HOST_MAX_DAYS:
         return (
-            f"Avec celle-ci, {_days(total)} chez cet hôte entre le {short_date(first)} et le {short_date(last)} : "
+            f"Avec celle-ci, {in_days(total)} chez cet hôte entre le {short_date(first)} et le {short_date(last)} : "
             f"{HOST_MAX_DAYS} au plus en douze mois. Raccourcissez, ou changez d’hôte."
         )
     return ""
@@ -295,7 +295,7 @@ def _share(plan: Placement, others: Iterable[Placement], contracts: Sequence[Emp
     most = total // CONTRACT_SHARE
     kept = used <= most
     share = percent(Fraction(1, CONTRACT_SHARE))
-    words = f"{_days(used)} d’immersion en tout, sur {number(most)} possibles : {share} des {_days(total)} du contrat."
+    words = f"{in_days(used)} d’immersion en tout, sur {number(most)} possibles : {share} des {in_days(total)} du contrat."
     if not kept:
         words += " Raccourcissez, ou attendez un renouvellement du contrat."
     return Limit("end", "Part du contrat", words, DECREE, kept)
@@ -307,10 +307,6 @@ def _stay(contracts: Sequence[Employment], day: dt.date) -> list[Employment]:
     chains = stays(list(by_period))
     chain = next((each for each in chains if any(period.contains(day) for period in each)), [])
     return [by_period[period] for period in chain]
-
-
-def _days(count: int) -> str:
-    return f"{number(count)} jour{'s' if count > 1 else ''}"
 
 
 # Time spent there

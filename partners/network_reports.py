@@ -27,10 +27,8 @@ from partners.enums import BarrierEffect, Direction, ReferralResult, ReferralSta
 from partners.models import Partner, Referral, Service
 from partners.network_rules import Figures, Need, total
 
-PLURAL = 2  # « 1,5 jour »
 SENT = Q(direction=Direction.OUT)
 Key = TypeVar("Key", bound=Hashable)
-OBTAINED = (ReferralResult.OBTAINED, ReferralResult.PARTLY)
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ def _cells(referrals: ThemedQuerySet, period: Period) -> list[Cell]:
             sent=Count("pk", filter=SENT),
             replied=Count("pk", filter=SENT & Q(replied_on__isnull=False)),
             declined=Count("pk", filter=SENT & Q(status=ReferralStatus.DECLINED)),
-            obtained=Count("pk", filter=SENT & Q(result__in=OBTAINED)),
+            obtained=Count("pk", filter=SENT & Q(result__in=ReferralResult.successes())),
             lifted=Count("pk", filter=SENT & Q(effect=BarrierEffect.LIFTED)),
             reduced=Count("pk", filter=SENT & Q(effect=BarrierEffect.REDUCED)),
         )
@@ -273,7 +271,8 @@ def _days(delay: Fraction | None) -> str:
         return ""
     if delay == 0:
         return "moins d’un jour"
-    return f"{number(round(delay * 10) / 10)}{HARD_SPACE}jour{'s' if delay >= 2 else ''}"
+    # « 1,5 jour » is singular.
+    return f"{number(delay, places=1).removesuffix(',0')}{HARD_SPACE}jour{'s' if delay >= 2 else ''}"
 
 
 COLUMNS = (

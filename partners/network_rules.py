@@ -46,10 +46,6 @@ class Figures:
         return self.sent - self.replied
 
     @property
-    def reply_rate(self) -> Fraction | None:
-        return Fraction(self.replied, self.sent) if self.sent else None
-
-    @property
     def mean_delay(self) -> Fraction | None:
         """The mean number of days between a referral and its reply.
 

@@ -139,7 +139,7 @@ class ReferralForm(RecordedForm):
     def _offer(self, user: User) -> None:
         """The choices: partners of the house rather than the whole national directory, whatever is the person's own."""
         partner, today = self.partner, timezone.localdate()
-        ours = Q(source="") | Q(agreement_start__isnull=False)
+        ours = Q(source_id="") | Q(agreement_start__isnull=False)
         ours |= Q(pk__in=Referral.objects.visible_to(user).order_by().values("partner"))
         offered = Partner.objects.visible_to(user).active(today).filter(ours)
         if partner:

@@ -13,7 +13,7 @@ from beneficiaries.reports import Status
 from beneficiaries.support_enums import Theme
 from confluences.charts import Layer, Point
 from confluences.exports import Column
-from confluences.formats import days_ago, french_date, hour, number, short_date
+from confluences.formats import days_ago, french_date, hour, in_days, short_date
 from confluences.models import Structure, User
 from partners.enums import Direction, ReferralStatus
 from partners.models import Referral, ReferralChange, ReplyLink
@@ -61,9 +61,9 @@ class ReferralRow:
         row = self.referral
         if self.late:
             days = (self.today - row.due).days
-            return Status(f"{waiting_for(row.direction)} depuis {_days(days)}", "late")
+            return Status(f"{waiting_for(row.direction)} depuis {in_days(days)}", "late")
         if self.silent:
-            return Status(f"sans nouvelle depuis {_days((self.today - self.last_news).days)}", "soon")
+            return Status(f"sans nouvelle depuis {in_days((self.today - self.last_news).days)}", "soon")
         status = ReferralStatus(row.status)
         if status in ReferralStatus.closed():
             return Status(f"{status.label} le {short_date(row.closed_on)}", STATUS_KINDS[status])
@@ -289,7 +289,3 @@ def _addressee(referral: Referral) -> str:
         referral.partner.full_address,
     )
     return ", ".join(str(part) for part in parts if part)
-
-
-def _days(count: int) -> str:
-    return f"{number(count)} jour{'s' if count > 1 else ''}"

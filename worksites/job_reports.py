@@ -25,7 +25,7 @@ from confluences.formats import (
     days_ahead,
     duration,
     french_date,
-    number,
+    in_days,
     percent,
     short_date,
 )
@@ -61,7 +61,7 @@ class JobRow:
             return Status(f"commence le {short_date(self.job.start)}", "info")
         late = self.figures.late
         if late is not None and late > 0:
-            return Status(f"{_days(late)} de retard", "late")
+            return Status(f"{in_days(late)} de retard", "late")
         if self.figures.end is None:
             return self._without_end()
         if self.figures.left == 0:
@@ -105,7 +105,7 @@ class JobRow:
         if late is None:
             return Status("terminée", "neutral")
         if late > 0:
-            return Status(f"terminée, {_days(late)} de retard", "neutral")
+            return Status(f"terminée, {in_days(late)} de retard", "neutral")
         return Status("terminée à temps", "ok")
 
     def _without_end(self) -> Status:
@@ -119,7 +119,7 @@ class JobRow:
 def _in_time(late: int | None) -> Status:
     if late is None:
         return Status("sans échéance", "neutral")
-    return Status(f"{_days(-late)} d’avance", "ok") if late else Status("juste à temps", "soon")
+    return Status(f"{in_days(-late)} d’avance", "ok") if late else Status("juste à temps", "soon")
 
 
 def possible_clients(today: dt.date, *, also: int | None) -> PartnerQuerySet:
@@ -161,10 +161,6 @@ def _facts(job: Any) -> JobFacts:
         amount=job.quoted_amount,
         hourly_cost=job.hourly_cost,
     )
-
-
-def _days(count: int) -> str:
-    return f"{number(count)} jour{'s' if count > 1 else ''}"
 
 
 def _hours(minutes: int) -> Decimal:

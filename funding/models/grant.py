@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from confluences.models import Recorded, User
 from confluences.uploads import DOCUMENT_EXTENSIONS, validate_document
+from funding.certainty_rules import Certainty, certainty
+from funding.combination_offer_rules import Window
 from funding.enums import ExpenseKind, FunderKind, GrantStatus, InstalmentKind, ObligationKind
 from funding.models.money import unknown_euros
 from partners.models import Partner
@@ -150,6 +152,21 @@ class Grant(Recorded):
         unknown = self.expense_kinds - set(ExpenseKind.values)
         if unknown:
             raise ValidationError({"pays_for": f"Dépense inconnue : {', '.join(sorted(unknown))}."})
+
+    @property
+    def window(self) -> Window:
+        """The days in which its expenses are eligible."""
+        return Window(start=self.eligible_start, end=self.eligible_end)
+
+    @property
+    def certainty(self) -> Certainty | None:
+        """How sure its money is; None once refused."""
+        return certainty(
+            FunderKind(self.funder.kind),
+            GrantStatus(self.status),
+            self.awarded,
+            is_signed=self.agreement_signed_on is not None,
+        )
 
     @property
     def expense_kinds(self) -> frozenset[str]:

@@ -1,11 +1,10 @@
 """An amount in euros, as every table of funding holds it."""
 
-from decimal import Decimal
-
 from django.core.validators import MinValueValidator
 from django.db import models
 
-ZERO = Decimal(0)
+from funding.money_rules import ZERO
+
 NOT_NEGATIVE = MinValueValidator(ZERO, "Un montant n’est pas négatif.")
 
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from confluences.models import Recorded, User
 from funding.enums import ExpenseKind, PurchaseState
 from funding.models.grant import Grant
-from funding.models.money import ZERO, euros
+from funding.models.money import euros
+from funding.money_rules import ZERO
 from partners.models import Partner
 from worksites.models import Equipment, Worksite
 

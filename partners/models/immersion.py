@@ -1,7 +1,5 @@
 """Immersions (PMSMP): a period in a host organisation's real work, to see, to confirm or to be hired."""
 
-import datetime as dt
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -23,9 +21,6 @@ DAY_MINUTES = [
 class ImmersionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ImmersionQuerySet":
         return self if user.has_perm("partners.view_immersion") else self.none()
-
-    def during(self, first: dt.date, last: dt.date) -> "ImmersionQuerySet":
-        return self.filter(start__lte=last, end__gte=first)
 
 
 class Immersion(Recorded):

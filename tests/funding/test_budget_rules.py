@@ -1,4 +1,4 @@
-"""Budgets on plain values: sums that know what is unknown, balance, gaps, and where each funder's grants stand."""
+"""Budgets on plain values: balance, gaps, and where each funder's grants stand."""
 
 import datetime as dt
 from decimal import Decimal
@@ -13,7 +13,6 @@ from funding.budget_rules import (
     SIGNIFICANT_EUROS,
     SIGNIFICANT_SHARE,
     Figures,
-    Total,
     balance,
     difference,
     figures_of,
@@ -21,37 +20,16 @@ from funding.budget_rules import (
     lies_within,
     overlaps,
     ratio,
-    sum_of,
     sum_of_figures,
-    total_of,
-    total_of_known,
 )
 from funding.enums import FunderKind
+from funding.money_rules import Total, total_of
 
 D = Decimal
 amounts = st.decimals(min_value=0, max_value=D("9999999999.99"), places=2)
 unknown_amounts = st.one_of(st.none(), amounts)
 lists = st.lists(unknown_amounts, max_size=12)
 pairs = st.lists(st.tuples(unknown_amounts, unknown_amounts), max_size=12)
-
-
-@given(st.lists(lists, max_size=5))
-def test_a_total_is_the_sum_of_its_parts_however_they_are_grouped(groups):
-    everything = [amount for group in groups for amount in group]
-    assert sum_of(total_of(group) for group in groups) == total_of(everything)
-
-
-@given(lists)
-def test_what_is_unknown_is_counted_and_never_guessed(listed):
-    total = total_of(listed)
-    known = [amount for amount in listed if amount is not None]
-    assert (total.amount, total.known, total.unknown) == (
-        sum(known, D(0)),
-        len(known),
-        len(listed) - len(known),
-    )
-    assert total.exact == (total.amount if known and len(known) == len(listed) else None)
-    assert total_of_known(listed) == Total(total.amount, known=total.known)
 
 
 @given(st.lists(pairs, max_size=4))

@@ -175,6 +175,12 @@ def test_an_unknown_aid_is_told():
     assert left_out() == [(None, Aside.NO_AMOUNT)]
 
 
+def test_an_unknown_aid_that_goes_on_is_told_too():
+    make_aid(end=D(2026, 8, 31), agreed_etp=None)
+    assert money(Source.AID) == []
+    assert left_out() == [(None, Aside.NO_AMOUNT)]
+
+
 def test_the_agencys_instalments_do_not_count_twice():
     grant = make_grant(make_funder(kind=FunderKind.PAYING_AGENCY))
     make_instalment(grant, expected_on=D(2026, 12, 15))

@@ -17,7 +17,6 @@ from funding.cash_rules import (
     cash_months,
     month_for,
     part_left,
-    to_cents,
     twelfth,
 )
 from funding.certainty_rules import Certainty
@@ -99,14 +98,6 @@ def test_a_day_counts_in_its_month_or_in_the_first_when_it_is_past(day):
         assert month is None
     else:
         assert (month.year, month.month, month.day) == (day.year, day.month, 1)
-
-
-def test_halves_of_a_cent_go_away_from_zero():
-    assert [to_cents(Decimal(text)) for text in ("0.005", "-0.005", "0.004")] == [
-        Decimal("0.01"),
-        Decimal("-0.01"),
-        Decimal("0.00"),
-    ]
 
 
 @pytest.mark.parametrize(

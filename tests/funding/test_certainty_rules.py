@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from funding.certainty_rules import Certainty, certainty, needs_agreement
-from funding.enums import GrantStatus
+from funding.certainty_rules import Certainty, certainty
+from funding.enums import FunderKind, GrantStatus
 
 
 @pytest.mark.parametrize(
@@ -25,20 +25,14 @@ from funding.enums import GrantStatus
 )
 def test_certainty_by_state_amount_and_signature(status, amount, is_signed, expected):
     amount = None if amount is None else Decimal(amount)
-    assert certainty(status, amount, is_signed=is_signed) == expected
+    assert certainty(FunderKind.TOWN, status, amount, is_signed=is_signed) == expected
+
+
+@pytest.mark.parametrize("kind", FunderKind)
+def test_only_a_public_funder_waits_for_an_agreement(kind):
+    found = certainty(kind, GrantStatus.AWARDED, Decimal("23000.01"), is_signed=False)
+    assert found == (Certainty.CERTAIN if kind == FunderKind.PRIVATE else Certainty.LIKELY)
 
 
 def test_surest_comes_first():
     assert [each.rank for each in Certainty] == [0, 1, 2, 3]
-
-
-def test_nobody_waits_for_what_is_not_asked():
-    assert Certainty.TO_ASK not in Certainty.expected()
-
-
-def test_agreement_is_needed_above_the_threshold():
-    assert [needs_agreement(each) for each in (None, Decimal(23000), Decimal("23000.01"))] == [
-        False,
-        False,
-        True,
-    ]

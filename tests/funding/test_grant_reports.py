@@ -63,7 +63,7 @@ def test_money_recounted_in_sql():
                         - (SELECT SUM(received) FROM funding_instalment)"""
         )
         by_hand = [Decimal(str(value)) for value in cursor.fetchone()]
-    shown = [totals.awarded.known, totals.received.known, totals.asked.known, totals.due.known]
+    shown = [totals.awarded.amount, totals.received.amount, totals.asked.amount, totals.due.amount]
     assert shown == by_hand == [Decimal(10000), Decimal("3500.50"), Decimal(7000), Decimal("6499.50")]
     [known] = [row for row in totals.rows if row.grant.title == "Connue"]
     assert (known.placed, known.rest, known.received, known.due) == (

@@ -24,7 +24,6 @@ from funding.grant_rules import (
     needs_agreement,
     receipt_refusal,
     to_do,
-    total_of,
 )
 
 D = dt.date
@@ -49,15 +48,6 @@ def facts(**fields) -> GrantFacts:
 
 def said(**fields) -> list[tuple[Urgency, str]]:
     return [(each.urgency, plain(each.words)) for each in to_do(facts(**fields), TODAY)]
-
-
-@given(st.lists(st.none() | AMOUNTS))
-def test_total_counts_what_it_lacks(amounts):
-    total = total_of(amounts)
-    assert total.known == sum(amount for amount in amounts if amount is not None)
-    assert (total.unknown, total.count) == (amounts.count(None), len(amounts))
-    assert total.is_known == (None not in amounts)
-    assert ("inconnu" in total.words) == (None in amounts)
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)

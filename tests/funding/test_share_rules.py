@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from funding import share_rules
 from funding.combination_offer_rules import Window, share_limit
 from funding.enums import GrantStatus
+from funding.grant_rules import ceiling
 from funding.share_rules import (
     KIND,
     PERIOD,
@@ -23,7 +24,6 @@ from funding.share_rules import (
     Giver,
     Paid,
     Share,
-    ceiling,
     grant_faults,
     purchase_faults,
 )
