@@ -34,13 +34,6 @@ MOVED = ("address", "postcode", "city")
 SHORT_TEXT = forms.Textarea(attrs={"rows": 3})
 
 
-class PartnerField(forms.ModelChoiceField):
-    """A partner of a list, with its town: some share their name."""
-
-    def label_from_instance(self, partner):
-        return f"{partner.name}, {partner.city}" if partner.city else partner.name
-
-
 # Themes, by family
 
 

@@ -19,6 +19,7 @@ from confluences.dates import day_after
 from confluences.formats import duration
 from confluences.forms import DateInput, RecordedForm
 from confluences.text import without_controls
+from partners.choice_forms import PartnerField, with_town
 from partners.enums import ImmersionOutcome, ImmersionPurpose
 from partners.immersion_actions import close_immersion, save_immersion
 from partners.models import Immersion, Partner, Referral
@@ -60,6 +61,7 @@ class ImmersionFilter(django_filters.FilterSet):
         self.today = today
         self.years = years_of(self.queryset, today)
         self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in self.years]
+        self.form.fields["host"].label_from_instance = with_town
         self.form.fields["q"].widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
 
     @property
@@ -143,6 +145,7 @@ class ImmersionForm(RecordedForm):
             "agreement_number",
             "signed_on",
         ]
+        field_classes = {"host": PartnerField}
         widgets = {"tasks": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "host": "Elle n’y est pas ? Enregistrez-la d’abord dans l’annuaire des partenaires.",

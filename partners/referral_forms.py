@@ -17,6 +17,7 @@ from beneficiaries.support_forms import born_before
 from confluences.dates import add_days
 from confluences.forms import RecordedForm
 from confluences.models import User
+from partners.choice_forms import PartnerField, with_town
 from partners.enums import Direction, ReferralStatus
 from partners.models import Partner, Referral
 from partners.referral_actions import save_referral
@@ -53,6 +54,7 @@ class ReferralFilter(django_filters.FilterSet):
             ("", "tous"),
             *((theme.value, theme.label) for theme in visible_themes(self.request.user)),
         ]
+        self.form.fields["partner"].label_from_instance = with_town
 
     @property
     def in_words(self) -> str:
@@ -88,6 +90,7 @@ class ReferralForm(RecordedForm):
     class Meta:
         model = Referral
         fields = ["direction", "theme", "partner", "contact", "service", "step", "reason", "on", "due"]
+        field_classes = {"partner": PartnerField}
         widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args, user: User, **kwargs):

@@ -15,7 +15,7 @@ from confluences.formats import duration, euros
 from confluences.forms import AmountField, RecordedForm
 from confluences.text import without_controls
 from partners.actions import client_named
-from partners.directory_forms import PartnerField
+from partners.choice_forms import PartnerField
 from partners.models import Partner
 from worksites.job_actions import save_job
 from worksites.job_reports import possible_clients

@@ -34,6 +34,11 @@ def test_limits_are_checked_while_typing_then_days_are_recorded(signed_in, perso
     expect(limits).to_contain_text("L5135-1")
     page.get_by_label("Au*", exact=True).fill(f"{today():%Y-%m-%d}")
     expect(limits.get_by_text("dépassé")).to_have_count(0)
+    # What was typed is kept as a draft, whose own form comes before the page's.
+    expect(page.get_by_text("Brouillon enregistré")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Effacer le brouillon")).to_be_visible()
+    expect(limits.get_by_text("respecté").first).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_role("link", name="Pointer les journées").click()
