@@ -12,13 +12,13 @@ from funding.budget_resources import BudgetLineResource, BudgetResource
 from funding.models import Budget, BudgetLine, BudgetRow
 
 
-class LineInline(admin.TabularInline):
+class LineInline(admin.StackedInline):
     """The lines of a budget, in the order of the Cerfa."""
 
     model = BudgetLine
     form = AdminForm
     extra = 0
-    fields = ["row", "label", "funder", "planned", "done", "explanation", "opened_version"]
+    fields = [("row", "label", "funder"), ("planned", "done"), "explanation", "opened_version"]
     autocomplete_fields = ["row", "funder"]
 
     def get_queryset(self, request):

@@ -29,18 +29,29 @@ class GrantAdminForm(AdminForm):
         fields = "__all__"
 
 
-class InstalmentInline(admin.TabularInline):
+class OfGrantInline(admin.StackedInline):
+    """What belongs to a grant, whose name each row tells."""
+
+    form = AdminForm
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("grant__funder")
+
+
+class InstalmentInline(OfGrantInline):
     model = Instalment
-    form = AdminForm
-    extra = 0
-    fields = ["kind", "expected", "expected_on", "condition", "received", "received_on", "opened_version"]
+    fields = [
+        ("kind", "condition"),
+        ("expected", "expected_on"),
+        ("received", "received_on"),
+        "opened_version",
+    ]
 
 
-class ObligationInline(admin.TabularInline):
+class ObligationInline(OfGrantInline):
     model = Obligation
-    form = AdminForm
-    extra = 0
-    fields = ["kind", "title", "due", "done_on", "opened_version"]
+    fields = [("kind", "title"), ("due", "done_on"), "opened_version"]
 
 
 class KindFilter(admin.SimpleListFilter):

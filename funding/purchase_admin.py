@@ -19,13 +19,13 @@ class GrantChoice:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class ShareInline(GrantChoice, admin.TabularInline):
+class ShareInline(GrantChoice, admin.StackedInline):
     """Who pays: the same checks as on the purchase's own page."""
 
     model = PurchaseShare
     form = AdminForm
     extra = 0
-    fields = ["grant", "amount", "opened_version"]
+    fields = [("grant", "amount"), "opened_version"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("purchase", "grant__funder")

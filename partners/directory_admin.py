@@ -36,7 +36,7 @@ class AgreementFilter(admin.SimpleListFilter):
         return queryset.with_agreement(AgreementState(self.value()), timezone.localdate())
 
 
-class NameInline(admin.TabularInline):
+class NameInline(admin.StackedInline):
     model = PartnerName
     extra = 0
 

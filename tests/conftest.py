@@ -29,11 +29,11 @@ def user_of(role: Role) -> User:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that really commits empties the database: the next such test gets the reference data back, and all
     others run before."""
-    for item in items:
+    for item in filter(really_commits, items):
         marker = item.get_closest_marker("django_db")
-        if marker and marker.kwargs.get("transaction"):
-            kept = pytest.mark.django_db(**marker.kwargs | {"serialized_rollback": True})
-            item.add_marker(kept, append=False)
+        asked = marker.kwargs if marker else {}
+        kept = pytest.mark.django_db(**asked | {"transaction": True, "serialized_rollback": True})
+        item.add_marker(kept, append=False)
     items.sort(key=really_commits)
 
 

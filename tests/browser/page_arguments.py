@@ -18,10 +18,11 @@ from beneficiaries.models import (
     TimeEntry,
 )
 from confluences.models import User
-from funding.models import Budget, CashBalance, Grant, Obligation, Purchase, PurchaseShare
+from funding.models import Budget, CashBalance, Grant, GrantDocument, Obligation, Purchase, PurchaseShare
 from outcomes.models import Exit
 from partners.models import Contact, Immersion, Partner, Referral, Service
 from partners.reply_actions import create_link
+from tests.funding.factories import make_paper
 from tests.partners.factories import make_contact, make_service
 from trainings.models import Certificate, Enrolment, Programme, Session
 from worksites.models import Equipment, FinancialAnnex, JobOrder, Worksite
@@ -167,10 +168,12 @@ def funding(user: User) -> dict[str, Any]:
     share = PurchaseShare.objects.first()
     instalment = grant.instalments.first()
     obligation = Obligation.objects.first()
+    paper = GrantDocument.objects.first() or make_paper(grant)
     return {
         "funding:grant-move": [grant.pk, "settled"],
         **{f"funding:grant-{page}": grant for page in ("detail", "edit")},
         **{f"funding:{part}-create": grant for part in ("document", "instalment", "obligation")},
+        "funding:document-delete": paper,
         **{f"funding:funder-{page}": grant.funder for page in ("detail", "edit", "report")},
         **{f"funding:instalment-{page}": instalment for page in ("edit", "receive", "delete")},
         **{f"funding:obligation-{page}": obligation for page in ("edit", "done", "delete")},

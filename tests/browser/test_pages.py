@@ -10,9 +10,13 @@ from playwright.sync_api import Page
 from confluences import demo
 from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
+from partners.models import Referral
+from partners.reply_actions import create_link
 from tests.browser.conftest import axe, screenshot
 from tests.browser.page_arguments import arguments
 from tests.conftest import user_of
+from tests.funding.factories import make_paper
+from tests.partners.factories import make_contact, make_service
 from worksites.models import Worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,7 +84,6 @@ ELSEWHERE = {
     # Funders and grants
     "funding:grant-export",
     "funding:document-download",
-    "funding:document-delete",  # the demonstration has no paper of a grant
     "funding:funder-report-file",
     # The national directory: after its preview
     "partners:national-confirm",
@@ -133,6 +136,7 @@ def test_every_page(loaded, signed_in, role, width):
 def test_every_admin_page(loaded, signed_in, width):
     page = signed_in(Role.ADMINISTRATOR, width)
     looked_at(page, "admin", reverse("admin:index"))
+    rows_the_demonstration_lacks()
     for model, model_admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model_admin.model._default_manager.first()
@@ -142,6 +146,14 @@ def test_every_admin_page(loaded, signed_in, width):
         for number, address in enumerate(addresses):
             looked_at(page, name, address)
             screenshot(page, f"admin-{width}-{model._meta.model_name}-{number}")
+
+
+def rows_the_demonstration_lacks() -> None:
+    """It invents neither people to call, nor services, nor papers; a link of it would be a secret that all know."""
+    make_contact()
+    make_service()
+    make_paper()
+    create_link(Referral.objects.open().filter(direction="out").first(), by=None)
 
 
 def admin_request(role: Role):

@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from itertools import count
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from confluences.actions import save_recorded
 from funding.enums import ExpenseKind, FunderKind, GrantStatus, InstalmentKind, ObligationKind
 from funding.models import (
@@ -12,11 +14,13 @@ from funding.models import (
     BudgetRow,
     Funder,
     Grant,
+    GrantDocument,
     Instalment,
     Obligation,
     Purchase,
     PurchaseShare,
 )
+from tests.beneficiaries.factories import PDF
 
 _numbers = count(1)
 
@@ -53,6 +57,16 @@ def make_instalment(grant: Grant | None = None, **fields) -> Instalment:
 def make_obligation(grant: Grant | None = None, **fields) -> Obligation:
     fields = {"kind": ObligationKind.REPORT, "due": dt.date(2024, 6, 30)} | fields
     return save_recorded(Obligation(grant=grant or make_grant(), **fields), by=None)
+
+
+def make_paper(grant: Grant | None = None, **fields) -> GrantDocument:
+    """A paper of a grant, with its file."""
+    fields = {
+        "title": "Convention",
+        "file": SimpleUploadedFile("c.pdf", PDF),
+        "original_name": "c.pdf",
+    } | fields
+    return save_recorded(GrantDocument(grant=grant or make_grant(), **fields), by=None)
 
 
 def make_purchase(**fields) -> Purchase:

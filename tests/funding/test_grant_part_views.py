@@ -13,7 +13,7 @@ from django.urls import reverse
 from confluences.enums import Role
 from funding.models import GrantDocument, Instalment, Obligation
 from tests.beneficiaries.factories import PDF, today
-from tests.funding.factories import make_funder, make_grant, make_instalment, make_obligation
+from tests.funding.factories import make_funder, make_grant, make_instalment, make_obligation, make_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -131,10 +131,7 @@ def test_a_file_that_is_none_is_refused(steering):
 
 
 def test_a_lost_file_says_what_to_do(steering):
-    grant = make_grant()
-    document = GrantDocument.objects.create(
-        grant=grant, title="Convention", file="subventions/perdu.pdf", original_name="c.pdf"
-    )
+    document = make_paper(file="subventions/perdu.pdf")
     response = steering.get(url("document-download", document))
     assert response.status_code == HTTPStatus.NOT_FOUND
     assert "ajoutez-la à nouveau" in plain(response)

@@ -8,19 +8,19 @@ from http import HTTPStatus
 import pytest
 from auditlog.models import LogEntry
 from django.contrib.messages import get_messages
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from confluences.enums import Role
 from funding.enums import ExpenseKind, GrantStatus
-from funding.models import Grant, GrantDocument
-from tests.beneficiaries.factories import DAY, PDF, today
+from funding.models import Grant
+from tests.beneficiaries.factories import DAY, today
 from tests.funding.factories import (
     make_funder,
     make_grant,
     make_instalment,
     make_obligation,
+    make_paper,
     make_purchase,
     make_share,
 )
@@ -60,11 +60,6 @@ def typed(**fields) -> dict:
 
 def titles(response) -> list[str]:
     return [row.grant.title for row in response.context["page"]]
-
-
-def make_paper(grant) -> GrantDocument:
-    file = SimpleUploadedFile("c.pdf", PDF)
-    return GrantDocument.objects.create(grant=grant, title="Convention", file=file, original_name="c.pdf")
 
 
 # Who
@@ -360,7 +355,7 @@ def test_the_page_costs_the_same_whatever_the_number(steering, django_assert_num
         make_instalment(grant)
         make_obligation(grant)
         make_share(grant=grant)
-        GrantDocument.objects.create(grant=grant, title="x", file="x.pdf", original_name="x.pdf")
+        make_paper(grant)
         grant.not_with.add(make_grant())
     steering.get(grant.get_absolute_url())
     with django_assert_num_queries(14):
