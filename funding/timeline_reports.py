@@ -77,7 +77,7 @@ class GrantLine:
         end = self.grant.eligible_end
         until = f"jusqu’au {short_date(end)}" if end else "sans fin connue"
         amount = euros(self.amount) if self.amount is not None else "montant inconnu"
-        return f"{self.status.label}, {until}, {amount}"
+        return f"{amount}, {until}, {self.status.label}"
 
     @property
     def band(self) -> Band:

@@ -79,6 +79,7 @@ def test_rest_and_state_are_said_in_words(steering):
     make_share(grant=grant)
     [line] = shown(steering).lines
     assert (line.rest, line.status.label, line.look) == (29500, "accordée, à confirmer", "transition")
+    assert line.words == "30\u202f000\xa0€, jusqu’au 31/12/2024, accordée, à confirmer"
 
 
 def test_mistyped_year_does_not_stretch_the_axis(steering):
