@@ -83,12 +83,11 @@ def combination_of(
     return best if best and set(best.keys) == wanted else None
 
 
-def payment_day(purchase: Purchase, best: Combination | None, today: dt.date) -> dt.date:
+def payment_day(purchase: Purchase, first_order: dt.date | None, today: dt.date) -> dt.date:
     """The day on which the supplier is paid: as recorded, else the invoice's, never before today."""
     if purchase.paid_on:
         return purchase.paid_on
-    order = best.first_order if best and best.first_order else today
-    day = purchase.expense_day or add_days(order, purchase.delivery_days)
+    day = purchase.expense_day or add_days(first_order or today, purchase.delivery_days)
     return max(day, today)
 
 

@@ -162,6 +162,20 @@ def plan(
     )
 
 
+def order_days(need: Need, window: Window) -> tuple[dt.date | None, dt.date | None]:
+    """Between which days to order, so that the invoice falls in the window; nothing once it is ordered.
+
+    >>> need = Need(price=Decimal(1000), kind="equipment", today=dt.date(2026, 1, 1), delivery_days=10)
+    >>> order_days(need, Window(start=dt.date(2025, 1, 1), end=dt.date(2026, 3, 31)))
+    (datetime.date(2026, 1, 1), datetime.date(2026, 3, 21))
+    """
+    if need.earliest is None:
+        return None, None
+    first = add_days(window.start, -need.delivery_days) if window.start else need.today
+    last = add_days(window.end, -need.delivery_days) if window.end else None
+    return max(first, need.today), last
+
+
 def rank_of(offer: Offer) -> int:
     assert offer.certainty is not None, "A refused grant is in no combination."
     return offer.certainty.rank
@@ -236,7 +250,7 @@ class Search:
             parts.append(Part(self.offers[place], from_cents(given)))
             left -= given
         window = common([part.offer.window for part in parts])
-        first, last = self._order_days(window)
+        first, last = order_days(self.need, window)
         return Combination(
             parts=tuple(parts), missing=from_cents(left), window=window, first_order=first, last_order=last
         )
@@ -244,7 +258,7 @@ class Search:
     def fallbacks(self, relied_on: Collection[int], covering: Sequence[Found]) -> tuple[Fallback, ...]:
         """What remains where each of these grants is refused, one by one."""
         offers = [offer for offer in self.offers if offer.key in relied_on]
-        _first, last_order = self._order_days(common([offer.window for offer in offers]))
+        _first, last_order = order_days(self.need, common([offer.window for offer in offers]))
         return tuple(self._fallback(offer, last_order, covering) for offer in offers)
 
     def _fallback(self, offer: Offer, last_order: dt.date | None, covering: Sequence[Found]) -> Fallback:
@@ -331,15 +345,6 @@ class Search:
         """The grants that can pay together with that one."""
         others = (other for other in range(len(self.offers)) if other != place)
         return sum(1 << other for other in others if not quarrel(self.offers[place], self.offers[other]))
-
-    def _order_days(self, window: Window) -> tuple[dt.date | None, dt.date | None]:
-        """Between which days to order, so that the invoice falls in the window; nothing once it is ordered."""
-        if self.need.earliest is None:
-            return None, None
-        delivery = self.need.delivery_days
-        first = add_days(window.start, -delivery) if window.start else self.need.today
-        last = add_days(window.end, -delivery) if window.end else None
-        return max(first, self.need.today), last
 
 
 def _sums(limits: Sequence[int]) -> list[int]:

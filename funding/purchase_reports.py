@@ -13,10 +13,10 @@ from confluences.exports import Column
 from confluences.formats import MONTHS, days_ahead, euros, french_date, in_days, number, percent, short_date
 from confluences.measures import Measure, measures
 from funding.combination_cash_rules import Advance, Event, advance
-from funding.combination_offer_rules import Offer, Window
-from funding.combination_reports import amounts_of, offer_of, offers_for, payment_day, plan_of
-from funding.combination_rules import Combination, Fallback, Part, Plan
-from funding.enums import PurchaseState
+from funding.combination_offer_rules import Offer, Window, common
+from funding.combination_reports import amounts_of, need_of, offer_of, offers_for, payment_day, plan_of
+from funding.combination_rules import Combination, Fallback, Part, Plan, order_days
+from funding.enums import GrantStatus, PurchaseState
 from funding.models import Purchase, PurchaseShare
 from funding.models.grant import GrantQuerySet
 from funding.models.purchase import PurchaseQuerySet
@@ -179,11 +179,15 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class PurchasePage:
-    """All that the page of a purchase says of who pays it. `shares` are those that stand."""
+    """All that the page of a purchase says of who pays it. `shares` are those that stand, `paying` those not refused.
+
+    `parts` are what those give, or where there is none, what the best combination would.
+    """
 
     purchase: Purchase
     today: dt.date
     shares: list[PurchaseShare]
+    paying: list[PurchaseShare]
     plan: Plan
     parts: tuple[Part, ...]
 
@@ -193,7 +197,11 @@ class PurchasePage:
 
     @cached_property
     def shared(self) -> Decimal:
-        return sum((share.amount for share in self.shares), Decimal(0))
+        return sum((share.amount for share in self.paying), Decimal(0))
+
+    @property
+    def has_refused(self) -> bool:
+        return len(self.paying) < len(self.shares)
 
     @property
     def left(self) -> Decimal:
@@ -205,12 +213,13 @@ class PurchasePage:
         price = self.purchase.price
         return [
             (share, PartLine(part.offer.title, part.amount, price, _status(part.offer)))
-            for share, part in zip(self.shares, self._standing, strict=True)
+            for share, part in ((share, self._part(share)) for share in self.shares)
         ]
 
     @property
     def share_picture(self) -> SafeString:
-        parts = [(part.offer.title, part.amount, part.offer.certainty) for part in self._standing]
+        standing = [self._part(share) for share in self.paying]
+        parts = [(part.offer.title, part.amount, part.offer.certainty) for part in standing]
         return share_bar(parts, self.purchase.price)
 
     @cached_property
@@ -243,15 +252,14 @@ class PurchasePage:
         """The last day to order, and what it means."""
         if self.purchase.state != PurchaseState.PLANNED:
             return "fait", "déjà commandé"
-        best = self.plan.best
-        days = [best.last_order] if best and best.last_order else []
         need = self._order_for_need
-        days += [need] if need else []
+        days = [day for day in (self._order_days[1], need) if day]
         if not days:
             return "libre", "aucune date ne presse"
         last = min(days)
         if last < self.today:
-            return short_date(last), "trop tard pour le jour où l’achat est nécessaire"
+            lost = "pour le jour où l’achat est nécessaire" if last == need else "pour les dépenses éligibles"
+            return short_date(last), f"trop tard {lost}"
         reason = (
             "pour l’avoir le jour prévu" if last == need else "fin des dépenses éligibles moins la livraison"
         )
@@ -264,7 +272,7 @@ class PurchasePage:
 
     @cached_property
     def advance(self) -> Advance:
-        day = payment_day(self.purchase, self.plan.best, self.today)
+        day = payment_day(self.purchase, self._order_days[0], self.today)
         return advance(self.purchase.price, day, self.parts)
 
     @property
@@ -300,9 +308,14 @@ class PurchasePage:
             ("Payé le", french_date(purchase.paid_on)),
         ]
 
+    def _part(self, share: PurchaseShare) -> Part:
+        return Part(offer_of(share.grant, Decimal(0), self.today), share.amount)
+
     @cached_property
-    def _standing(self) -> list[Part]:
-        return [Part(offer_of(share.grant, Decimal(0), self.today), share.amount) for share in self.shares]
+    def _order_days(self) -> tuple[dt.date | None, dt.date | None]:
+        """Between which days to order so that the grants that pay, or would, pay."""
+        window = common([part.offer.window for part in self.parts])
+        return order_days(need_of(self.purchase, self.today), window)
 
     @property
     def _order_for_need(self) -> dt.date | None:
@@ -343,10 +356,11 @@ def purchase_page(purchase: Purchase, grants: GrantQuerySet, today: dt.date) -> 
         "grant__instalments", "grant__not_with"
     )
     shares = list(rows.order_by("pk"))
+    paying = [share for share in shares if share.grant.status != GrantStatus.REFUSED]
     offers = offers_for(purchase, grants, today)
-    found = plan_of(purchase, offers, today, relied_on=[share.grant_id for share in shares])
+    found = plan_of(purchase, offers, today, relied_on=[share.grant_id for share in paying])
     by_key = {offer.key: offer for offer in offers}
-    parts = tuple(Part(by_key[share.grant_id], share.amount) for share in shares if share.grant_id in by_key)
+    parts = tuple(Part(by_key[share.grant_id], share.amount) for share in paying if share.grant_id in by_key)
     if not parts and found.best:
         parts = found.best.parts
-    return PurchasePage(purchase=purchase, today=today, shares=shares, plan=found, parts=parts)
+    return PurchasePage(purchase=purchase, today=today, shares=shares, paying=paying, plan=found, parts=parts)

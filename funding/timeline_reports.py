@@ -70,6 +70,9 @@ class GrantLine:
 
     @property
     def rest(self) -> Decimal | None:
+        """A refused grant keeps its shares, and has nothing left: not less than nothing."""
+        if self.grant.status == GrantStatus.REFUSED:
+            return ZERO
         return grant_rest(self.amount, sum((share.amount for share in self.shares), ZERO))
 
     @property
@@ -189,7 +192,8 @@ def _paying(
     """The grants of a purchase and their periods: those of its shares, else of the best combination."""
     if purchase is None:
         return set(), [], False
-    standing = [share.grant for share in purchase.shares.select_related("grant")]
+    paying = purchase.shares.exclude(grant__status=GrantStatus.REFUSED)
+    standing = [share.grant for share in paying.select_related("grant")]
     if standing:
         windows = [grant.window for grant in standing]
         return {grant.pk for grant in standing}, windows, True

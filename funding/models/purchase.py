@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from confluences.models import Recorded, User
-from funding.enums import ExpenseKind, PurchaseState
+from funding.enums import ExpenseKind, GrantStatus, PurchaseState
 from funding.models.grant import Grant
 from funding.models.money import euros
 from funding.money_rules import ZERO
@@ -25,8 +25,9 @@ class PurchaseQuerySet(models.QuerySet):
         return self if user.has_perm("funding.view_purchase") else self.none()
 
     def with_shared(self) -> "PurchaseQuerySet":
-        """Each with `shared`, what grants pay of it."""
-        return self.annotate(shared=Coalesce(Sum("shares__amount"), ZERO, output_field=MONEY))
+        """Each with `shared`, what grants pay of it: a refused one pays nothing."""
+        paying = ~Q(shares__grant__status=GrantStatus.REFUSED)
+        return self.annotate(shared=Coalesce(Sum("shares__amount", filter=paying), ZERO, output_field=MONEY))
 
     def in_state(self, state: PurchaseState) -> "PurchaseQuerySet":
         """Those whose `state` it is; a test holds both equal."""
