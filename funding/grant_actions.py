@@ -69,7 +69,7 @@ def move_grant(
 
 def _save_locked(grant: Grant, by: User | None, not_with: Iterable[Grant] | None = None) -> Grant:
     if grant.pk:
-        _refuse_amount(grant)
+        _refuse_against_receipts(grant)
     save_recorded(grant, by=by)
     if not_with is not None:
         grant.not_with.set(not_with)
@@ -98,18 +98,19 @@ def _forget(grant: Grant, before: GrantStatus) -> None:
         case GrantStatus.ASKED:
             grant.asked_on = None
         case GrantStatus.AWARDED | GrantStatus.REFUSED:
-            received = grant.instalments.filter(received__isnull=False)
-            if received.exists():
-                raise ValidationError(
-                    "Des versements de cette subvention sont déjà reçus : elle est donc accordée."
-                )
             grant.decided_on = grant.awarded = None
         case GrantStatus.SETTLED:
             grant.settled_on = None
 
 
-def _refuse_amount(grant: Grant) -> None:
-    refusal = amount_refusal(grant.awarded, _placed(grant), _received(grant))
+def _refuse_against_receipts(grant: Grant) -> None:
+    """What came, or is placed, holds whatever page or file changes the grant."""
+    received = _received(grant)
+    if received is not None and grant.status not in GrantStatus.promised():
+        raise ValidationError(
+            {"status": "Des versements de cette subvention sont déjà reçus : elle est donc accordée."}
+        )
+    refusal = amount_refusal(grant.awarded, _placed(grant), received)
     if refusal:
         raise ValidationError({"awarded": refusal})
 
