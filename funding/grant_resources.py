@@ -17,6 +17,9 @@ from funding.models import Funder, Grant, Instalment, Obligation
 
 Row = dict[str, Any]
 NO_SUCH_GRANT = "Ce financeur n’a pas de subvention de ce nom : importez d’abord les subventions."
+SEVERAL_GRANTS = (
+    "Ce financeur a plusieurs subventions de ce nom : donnez d’abord à chacune un objet qui la distingue."
+)
 WHICH_GRANT = "Dites de quelle subvention il s’agit : son financeur et son objet."
 
 
@@ -60,6 +63,14 @@ class FunderResource(ImportResource):
         return self.existing.get(search_key(self.value("name", row) or ""))
 
 
+def grants_by_name() -> dict[tuple[int, str], list[Grant]]:
+    """All grants by their funder and object; what comes back every year may bear the same name."""
+    found: dict[tuple[int, str], list[Grant]] = {}
+    for grant in Grant.objects.select_related("funder").order_by("pk"):
+        found.setdefault((grant.funder_id, search_key(grant.title)), []).append(grant)
+    return found
+
+
 class GrantResource(ImportResource):
     """Grants, known by their funder and object."""
 
@@ -88,17 +99,18 @@ class GrantResource(ImportResource):
         name = "subventions"
 
     @cached_property
-    def existing(self) -> dict[tuple[int, str], Grant]:
-        rows = Grant.objects.select_related("funder").order_by("-pk")
-        return {(grant.funder_id, search_key(grant.title)): grant for grant in rows}
+    def existing(self) -> dict[Hashable, list[Grant]]:
+        return dict(grants_by_name())
 
     def identities(self, row: Row) -> list[Hashable]:
         funder, title = self.value("funder", row), self.value("title", row)
         return [(funder.pk, search_key(title))] if funder and title else []
 
     def find(self, row: Row) -> Grant | None:
-        found = self.identities(row)
-        return self.existing.get(found[0]) if found else None  # type: ignore[call-overload]
+        found = [grant for name in self.identities(row) for grant in self.existing.get(name, [])]
+        if len(found) > 1:
+            raise ValidationError({"title": SEVERAL_GRANTS})
+        return found[0] if found else None
 
     def write(self, instance: Recorded) -> None:
         assert isinstance(instance, Grant)
@@ -114,9 +126,8 @@ class OfGrant(ImportResource):
     day = ""  # the column that, with the kind, tells a grant's rows apart
 
     @cached_property
-    def grants(self) -> dict[tuple[int, str], Grant]:
-        rows = Grant.objects.select_related("funder").order_by("-pk")
-        return {(grant.funder_id, search_key(grant.title)): grant for grant in rows}
+    def grants(self) -> dict[tuple[int, str], list[Grant]]:
+        return grants_by_name()
 
     @cached_property
     def existing(self) -> dict[Hashable, Any]:
@@ -128,6 +139,8 @@ class OfGrant(ImportResource):
         return [(grant.pk, self.value("kind", row), self.value(self.day, row))] if grant else []
 
     def find(self, row: Row) -> Any:
+        if len(self._grants(row)) > 1:
+            raise ValidationError({"grant": SEVERAL_GRANTS})
         if self._grant(row) is None:
             named = self.value("funder", row) and self.value("title", row)
             raise ValidationError({"grant": NO_SUCH_GRANT if named else WHICH_GRANT})
@@ -138,8 +151,12 @@ class OfGrant(ImportResource):
         return self._meta.model(grant=grant) if grant else self._meta.model()
 
     def _grant(self, row: Row) -> Grant | None:
+        found = self._grants(row)
+        return found[0] if len(found) == 1 else None
+
+    def _grants(self, row: Row) -> list[Grant]:
         funder, title = self.value("funder", row), self.value("title", row)
-        return self.grants.get((funder.pk, search_key(title))) if funder and title else None
+        return self.grants.get((funder.pk, search_key(title)), []) if funder and title else []
 
 
 class InstalmentResource(OfGrant):

@@ -79,6 +79,13 @@ def purchases_by_title() -> list[Purchase]:
     return [purchase for purchase in rows if titles[search_key(purchase.title)] == 1]
 
 
+def grants_by_title() -> list[Grant]:
+    """Those whose title and funder are theirs alone."""
+    rows = list(Grant.objects.select_related("funder"))
+    names = Counter(search_key(str(grant)) for grant in rows)
+    return [grant for grant in rows if names[search_key(str(grant))] == 1]
+
+
 class ShareResource(_LockingResource):
     """Shares, known by their purchase and their grant, which exist already."""
 
@@ -88,7 +95,7 @@ class ShareResource(_LockingResource):
     grant = Column(
         "grant",
         "Subvention",
-        cells.Row(lambda: Grant.objects.select_related("funder"), lambda grant: [str(grant)]),
+        cells.Row(grants_by_title, lambda grant: [str(grant)]),
         required=True,
     )
     amount = Column("amount", "Montant (€)", Amount(), required=True)

@@ -77,7 +77,9 @@ def test_a_grant_of_which_money_came_stays_awarded():
     grant = make_grant()
     make_instalment(grant, received=Decimal(5), received_on=DAY)
     found = refusal(move_grant, grant, GrantStatus.ASKED)
-    assert found == {"status": ["Des versements de cette subvention sont déjà reçus : elle est donc accordée."]}
+    assert found == {
+        "status": ["Des versements de cette subvention sont déjà reçus : elle est donc accordée."]
+    }
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,40 @@ def test_a_file_does_not_take_back_what_purchases_count_on():
     assert Grant.objects.get(pk=share.grant_id).awarded == 10000
 
 
+def test_neither_a_file_nor_the_admin_takes_back_an_award_of_which_money_came(administrator_client):
+    grant = make_grant(make_funder(name="Ville"), title="Outils")
+    make_instalment(grant, received=Decimal(5), received_on=dt.date(2024, 3, 1))
+    text = "Financeur;Objet;État;Montant accordé (€)\nVille;Outils;refusée;\n"
+    assert faults(GrantResource, text) == [
+        "Ligne 2, colonne « État » : Des versements de cette subvention sont déjà reçus : elle est donc accordée."
+    ]
+    address = reverse("admin:funding_grant_change", args=[grant.pk])
+    data = posted(administrator_client.get(address)) | {"status": "asked", "awarded": ""}
+    assert administrator_client.post(address, data).status_code == 200
+    assert Grant.objects.get().status == GrantStatus.AWARDED
+
+
+def test_a_file_does_not_guess_between_grants_of_one_name():
+    """A grant that comes back every year may bear the same name: the older one would be overwritten."""
+    funder = make_funder(name="Ville")
+    for year in (2023, 2024):
+        make_grant(
+            funder,
+            title="Outils",
+            eligible_start=dt.date(year, 1, 1),
+            eligible_end=dt.date(year, 12, 31),
+        )
+    message = (
+        "Ce financeur a plusieurs subventions de ce nom : donnez d’abord à chacune un objet qui la distingue."
+    )
+    assert faults(GrantResource, "Financeur;Objet;Montant accordé (€)\nVille;Outils;5\n") == [
+        f"Ligne 2, colonne « Objet » : {message}"
+    ]
+    text = "Financeur;Subvention;Nature;Montant attendu (€)\nVille;Outils;avance;5\n"
+    assert faults(InstalmentResource, text) == [f"Ligne 2, colonne « Financeur » : {message}"]
+    assert not Instalment.objects.exists()
+
+
 def test_a_file_does_not_receive_more_than_was_awarded():
     make_grant(make_funder(name="Ville"), title="Outils")
     text = "Financeur;Subvention;Nature;Montant reçu (€);Reçu le\nVille;Outils;avance;10 000,01;01/03/2024\n"

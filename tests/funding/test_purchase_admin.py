@@ -129,3 +129,13 @@ def test_bad_price_is_a_fault_of_its_column_or_row(price):
     [fault] = faults_of(f"Achat;Prix (€)\nTondeuse;{price}\n", PurchaseResource)
     assert fault.row == 2
     assert not Purchase.objects.exists()
+
+
+def test_a_share_is_not_given_to_one_of_two_grants_of_one_name():
+    purchase, funder = make_purchase(title="Tondeuse"), make_funder(name="Ville")
+    for _year in range(2):
+        make_grant(funder, title="Outils")
+    lines = ["Achat;Subvention;Montant (€)", "Tondeuse;Outils (Ville);5"]
+    [fault] = faults_of("\n".join(lines), ShareResource)
+    assert "n’est pas dans la liste" in str(fault)
+    assert not purchase.shares.exists()
