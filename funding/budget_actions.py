@@ -119,10 +119,11 @@ def take_grants(budget: Budget, *, by: User | None) -> Taken:
         row = rows.get(FUNDER_ACCOUNTS[FunderKind(funder.kind)])
         if row is None or row.feed:
             continue
-        line = _line_of(budget, row, funder, lines)
-        if line.planned is not None:
+        own = _lines_of(row, funder, lines)
+        if any(line.planned is not None for line in own):
             taken.kept.append(funder.name)
             continue
+        line = own[0] if own else BudgetLine(budget=budget, row=row, funder=funder, label=funder.name)
         line.planned = amount
         save_recorded(line, by=by)
         taken.filled.append(funder.name)
@@ -143,9 +144,10 @@ def _awarded(year: int, taken: Taken) -> dict[Funder, Decimal]:
     return amounts
 
 
-def _line_of(budget: Budget, row: BudgetRow, funder: Funder, lines: Sequence[BudgetLine]) -> BudgetLine:
-    """The funder's line of a row, known by the funder or by its name; a new one where there is none."""
-    for line in lines:
-        if line.row_id == row.pk and (line.funder_id == funder.pk or line.label == funder.name):
-            return line
-    return BudgetLine(budget=budget, row=row, funder=funder, label=funder.name)
+def _lines_of(row: BudgetRow, funder: Funder, lines: Sequence[BudgetLine]) -> list[BudgetLine]:
+    """The funder's lines of a row, known by the funder or by its name; there may be one per action that it pays."""
+    return [
+        line
+        for line in lines
+        if line.row_id == row.pk and (line.funder_id == funder.pk or line.label == funder.name)
+    ]

@@ -230,9 +230,11 @@ class LinesForm(RecordedForm):
         line.version = cleaned.get("version") or 1
         if cleaned["remove"]:
             return LineChange(line, removed=True)
+        # A line whose name stays keeps the funder that somebody gave it elsewhere.
+        is_known = line.funder_id is not None and line.label == form.typed["label"]
         for name, value in form.typed.items():
             setattr(line, name, value)
-        if form.is_grant:
+        if form.is_grant and not is_known:
             line.funder = self.funders.get(search_key(line.label))
         return LineChange(line)
 

@@ -237,6 +237,17 @@ def test_bad_lines_come_back_filled_and_save_nothing(supervising, typed, message
     assert not budget.lines.exists()
 
 
+def test_a_funder_chosen_elsewhere_stays_while_its_line_keeps_its_name(supervising):
+    """The admin and an import give a line a funder and a label of its own."""
+    budget = make_budget()
+    line = make_line(budget, "74-5", label="Outils", funder=make_funder(), planned=D(5))
+    form = supervising.get(grid(budget, "produits")).context["form"]
+    sent = shown(form) | {field(form, "74-5", "planned"): "6"}
+    assert supervising.post(grid(budget, "produits"), sent).status_code == 302
+    found = BudgetLine.objects.get()
+    assert (found.planned, found.funder) == (6, line.funder)
+
+
 def test_two_lines_of_a_row_are_told_apart(supervising):
     budget = make_budget()
     make_line(budget, "74-5", label="Arcueil", planned=D(1))
@@ -352,6 +363,18 @@ def test_grants_are_taken_over(supervising):
     assert said(supervising.post(page("budget-grants", budget)))[-1] == (
         "Déjà saisi, laissé tel quel : Exemple-Ville."
     )
+
+
+def test_grants_of_a_funder_that_one_of_its_lines_plans_are_not_taken_twice(supervising):
+    funder = make_funder(name="Exemple-Ville")
+    make_grant(funder)
+    budget = make_budget()
+    make_line(budget, "74-5", label="Animation", funder=funder)
+    make_line(budget, "74-5", label="Outils", funder=funder, planned=D(10000))
+    assert said(supervising.post(page("budget-grants", budget))) == [
+        "Déjà saisi, laissé tel quel : Exemple-Ville."
+    ]
+    assert [line.planned for line in budget.lines.all()] == [None, 10000]
 
 
 def test_the_budget_of_an_action_takes_no_other_grant(supervising):
