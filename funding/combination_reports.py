@@ -65,6 +65,8 @@ def payments_of(grant: Grant, today: dt.date) -> tuple[Payment, ...]:
             today=today,
         )
         for each in grant.instalments.all()
+        # Once a grant is settled, what never came does not come any more: as in the cash curve.
+        if each.received_on or grant.status != GrantStatus.SETTLED
     )
     return tuple(payment for payment in found if payment)
 

@@ -81,3 +81,15 @@ def test_the_supplier_is_paid_once_the_grants_that_pay_are_open():
     purchase = make_purchase(needed_on=None, delivery_days=10)
     make_share(purchase, make_grant(eligible_start=D(2024, 8, 1)), Decimal(1000))
     assert page_of(purchase).advance.events[0].day == D(2024, 8, 1)
+
+
+def test_a_settled_grant_pays_no_instalment_that_never_came():
+    """As in the cash curve: what was still expected of it does not come any more."""
+    grant = make_grant(status=GrantStatus.SETTLED)
+    make_instalment(grant, received=Decimal(600), received_on=D(2024, 3, 1))
+    make_instalment(grant, expected=Decimal(400), expected_on=D(2024, 6, 1))
+    purchase = make_purchase()
+    make_share(purchase, grant, Decimal(1000))
+    advance = page_of(purchase).advance
+    assert [event.day for event in advance.events] == [D(2024, 3, 1), D(2024, 5, 1), None]
+    assert advance.unknown == 400
