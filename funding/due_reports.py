@@ -34,8 +34,8 @@ class DueLine:
 def due_lines(user: User, today: dt.date) -> list[DueLine]:
     """All that is late or due within 30 days, the most urgent first; nothing for whoever does not read grants."""
     until = add_days(today, SOON_DAYS)
-    grants = Grant.objects.visible_to(user).exclude(status=GrantStatus.REFUSED)
-    owed = Obligation.objects.filter(grant__in=grants, done_on=None, due__lte=until)
+    grants = Grant.objects.visible_to(user)
+    owed = Obligation.objects.waiting().filter(grant__in=grants, due__lte=until)
     expected = Instalment.objects.filter(
         grant__in=grants.filter(status=GrantStatus.AWARDED), received_on=None, expected_on__lte=until
     )

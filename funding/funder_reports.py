@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from confluences.formats import short_date
+from funding.enums import GrantStatus
 from funding.grant_reports import GrantRow, GrantTotals, grant_rows
 from funding.models import Funder, Grant, Instalment, Obligation
 from funding.money_rules import Total, total_of
@@ -139,9 +140,10 @@ def funder_page(funder: Funder, grants: QuerySet[Grant], today: dt.date) -> Fund
 def _funder_grant(funder: Funder, row: GrantRow, obligations: Sequence[Obligation]) -> FunderGrant:
     own = [each for each in obligations if each.grant_id == row.grant.pk]
     rendered = sum(1 for each in own if each.done_on)
+    to_render = 0 if row.status == GrantStatus.REFUSED else len(own) - rendered
     day = row.grant.decided_on or row.grant.eligible_end
     then = name_on(funder, day) if day else funder.name
-    return FunderGrant(row, "" if then == funder.name else then, rendered, len(own) - rendered)
+    return FunderGrant(row, "" if then == funder.name else then, rendered, to_render)
 
 
 def grant_counts(funders: QuerySet[Funder]) -> QuerySet[Funder]:

@@ -54,7 +54,7 @@ def _sum(model: type[PurchaseShare | Instalment], field: str) -> QuerySet[Any, A
 
 def with_next_due(grants: QuerySet[Grant]) -> QuerySet[Grant]:
     """Annotates `next_due`, the day of the first obligation not yet rendered."""
-    waiting = Obligation.objects.filter(grant=OuterRef("pk"), done_on=None).order_by()
+    waiting = Obligation.objects.waiting().filter(grant=OuterRef("pk")).order_by()
     return grants.annotate(next_due=Subquery(waiting.values("grant").annotate(day=Min("due")).values("day")))
 
 
@@ -194,7 +194,7 @@ def tiles(totals: GrantTotals) -> list[Tile]:
 
 
 def late_obligations(grants: QuerySet[Grant], today: dt.date) -> int:
-    return Obligation.objects.filter(grant__in=grants, done_on=None, due__lt=today).count()
+    return Obligation.objects.waiting().filter(grant__in=grants, due__lt=today).count()
 
 
 def years_of(grants: QuerySet[Grant]) -> list[int]:

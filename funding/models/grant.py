@@ -253,6 +253,12 @@ class Instalment(Recorded):
         return self.received_on is None and self.expected_on is not None and self.expected_on < today
 
 
+class ObligationQuerySet(models.QuerySet):
+    def waiting(self) -> "ObligationQuerySet":
+        """Those still to be rendered; a funder that refused is owed nothing."""
+        return self.filter(done_on=None).exclude(grant__status=GrantStatus.REFUSED)
+
+
 class Obligation(Recorded):
     """Something owed to a funder by a day (échéance) : a report, accounts, invoices, publicity."""
 
@@ -261,6 +267,8 @@ class Obligation(Recorded):
     title = models.CharField("précision", max_length=200, blank=True)
     due = models.DateField("à rendre avant le")
     done_on = models.DateField("rendue le", null=True, blank=True)
+
+    objects = ObligationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "échéance de financeur"

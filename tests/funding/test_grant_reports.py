@@ -114,6 +114,14 @@ def test_what_is_next_due_and_late():
     assert late_obligations(Grant.objects.all(), TODAY) == 1
 
 
+def test_a_refused_grant_owes_nothing_on_any_page(supervisor):
+    refused = make_grant(status=GrantStatus.REFUSED)
+    make_obligation(refused, due=TODAY - DAY)
+    [row] = grant_rows(Grant.objects.all(), TODAY)
+    assert (row.grant.next_due, row.is_late, late_obligations(Grant.objects.all(), TODAY)) == (None, False, 0)
+    assert due_lines(supervisor, TODAY) == []
+
+
 def test_years_of_the_filter():
     make_grant(eligible_start=D(2022, 5, 1), eligible_end=D(2024, 4, 30))
     make_grant(eligible_start=None, eligible_end=None)
