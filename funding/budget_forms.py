@@ -21,6 +21,7 @@ from funding.enums import BudgetSide
 from funding.models import Budget, BudgetLine, BudgetRow, Funder, Grant
 
 MAX_LINES = 300
+MOST_DIGITS = 18  # of a row's number; Python refuses to read thousands of them
 PREFIX = "lines"
 FUNDERS_LIST = "financeurs"  # the page's datalist
 TYPED = ("label", "planned", "done", "explanation")
@@ -107,8 +108,8 @@ class LineRow(forms.Form):
     @property
     def budget_row(self) -> BudgetRow | None:
         """The row of the Cerfa it stands on; none where the page was tampered with, or the row has gone."""
-        value = self["row"].value()
-        return self.rows.get(int(value)) if str(value).isdecimal() else None
+        value = str(self["row"].value())
+        return self.rows.get(int(value)) if value.isdecimal() and len(value) <= MOST_DIGITS else None
 
     @property
     def is_standing(self) -> bool:

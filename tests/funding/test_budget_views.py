@@ -223,6 +223,7 @@ def test_a_funder_is_known_by_its_name(supervising):
         ({"label": "x" * 151}, "604 Prestations de services, précision : "),
         ({"row": "999999", "planned": "1"}, "Une ligne : Ce poste n’existe plus"),
         ({"row": "", "planned": "1"}, "Une ligne : "),
+        ({"row": "9" * 5000, "planned": "1"}, "Une ligne : "),
     ],
 )
 def test_bad_lines_come_back_filled_and_save_nothing(supervising, typed, message):
