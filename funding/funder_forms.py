@@ -6,12 +6,10 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from beneficiaries.forms import in_columns
-from confluences.dates import add_months
 from confluences.forms import DateInput, RecordedForm
+from funding.grant_rules import is_too_long
 from funding.models import Funder
 from partners.models import Partner
-
-LONGEST_MONTHS = 120
 
 
 class FunderForm(RecordedForm):
@@ -47,7 +45,7 @@ class PeriodForm(forms.Form):
         start, end = cleaned.get("du"), cleaned.get("au")
         if start and end and end < start:
             self.add_error("au", "La période finit avant de commencer : vérifiez les deux dates.")
-        elif start and end and end > add_months(start, LONGEST_MONTHS):
+        elif is_too_long(start, end):
             self.add_error("au", "La période dépasse dix ans : vérifiez les années.")
         return cleaned
 

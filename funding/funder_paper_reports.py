@@ -15,6 +15,7 @@ from funding.activity_reports import Activity, activity_between
 from funding.combination_offer_rules import Window
 from funding.funder_reports import name_on, with_names
 from funding.grant_reports import GrantRow, GrantTotals, grant_rows
+from funding.grant_rules import is_too_long
 from funding.models import Funder, Grant, Instalment, Obligation, PurchaseShare
 from funding.money_rules import ZERO, Total, total_of
 
@@ -132,9 +133,10 @@ def default_period(grants: QuerySet[Grant], today: dt.date) -> tuple[dt.date, dt
 
 
 def periods_of(grants: QuerySet[Grant]) -> list[tuple[dt.date, dt.date]]:
-    """The eligible periods of the grants decided, each once, the latest first."""
+    """The eligible periods of the grants decided, each once, the latest first; without those of a mistyped year."""
     rows = grants.promised().order_by().values_list("eligible_start", "eligible_end")  # type: ignore[attr-defined]
-    return sorted({(start, end) for start, end in rows if start and end}, reverse=True)
+    known = {(start, end) for start, end in rows if start and end and not is_too_long(start, end)}
+    return sorted(known, reverse=True)
 
 
 def _is_within(day: dt.date | None, period: Window) -> bool:

@@ -17,7 +17,7 @@ from confluences.forms import AmountField, RecordedForm
 from funding.enums import ExpenseKind, GrantStatus
 from funding.grant_actions import move_grant, save_grant
 from funding.grant_reports import years_of
-from funding.grant_rules import moves_back
+from funding.grant_rules import TOO_LONG, is_too_long, moves_back
 from funding.models import Funder, Grant
 
 UNKNOWN = "inconnue"
@@ -182,6 +182,8 @@ class GrantForm(RecordedForm):
             self.add_error("awarded", "Un montant accordé va avec l’état « accordée » ou « soldée ».")
             # The same reason, once: the model would say it again for the whole form.
             cleaned["awarded"] = None
+        if is_too_long(cleaned.get("eligible_start"), cleaned.get("eligible_end")):
+            self.add_error("eligible_end", TOO_LONG)
         return cleaned
 
     @transaction.atomic

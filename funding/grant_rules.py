@@ -18,6 +18,9 @@ AGREEMENT_SOURCE = "loi n° 2000-321 du 12 avril 2000, art. 10, et décret n° 2
 # The same article: the financial account is due within six months of the end of the financial year.
 ACCOUNTS_MONTHS = 6
 ACCOUNTS_SOURCE = "loi n° 2000-321 du 12 avril 2000, art. 10"
+# A longer period of expenses, or of a report, has a mistyped year.
+LONGEST_MONTHS = 120
+TOO_LONG = "La période des dépenses dépasse dix ans : vérifiez les années."
 # What is due within that many days is said on the home page and in the reminder.
 SOON_DAYS = 30
 
@@ -146,6 +149,15 @@ def needs_agreement(kind: FunderKind, awarded: Decimal | None) -> bool:
     return is_public(kind) and awarded is not None and awarded > AGREEMENT_ABOVE
 
 
+def is_too_long(start: dt.date | None, end: dt.date | None) -> bool:
+    """Whether a period is so long that one of its years is mistyped.
+
+    >>> is_too_long(dt.date(2026, 1, 1), dt.date(2036, 1, 1)), is_too_long(dt.date(26, 1, 1), dt.date(2026, 12, 31))
+    (False, True)
+    """
+    return start is not None and end is not None and end > add_months(start, LONGEST_MONTHS)
+
+
 def accounts_due(year: int) -> dt.date:
     """The last day to render the accounts of a financial year, which is the calendar's.
 
@@ -170,7 +182,7 @@ def accounts_to_add(
     [datetime.date(2026, 6, 30)]
     """
     known = [day.year for day in period if day]
-    if status not in GrantStatus.promised() or not is_public(kind) or not known:
+    if status not in GrantStatus.promised() or not is_public(kind) or not known or is_too_long(*period):
         return []
     noted = list(due)
     return [
@@ -330,6 +342,7 @@ def _instalments(facts: GrantFacts) -> list[ToDo]:
 
 def _inconsistent(facts: GrantFacts) -> list[ToDo]:
     """Dates that contradict one another. An agreement or a late deposit may be true: they are only said."""
+    found = [ToDo(Urgency.SOON, TOO_LONG)] if is_too_long(*facts.period) else []
     pairs = [
         (facts.asked_on, facts.ask_before, "La demande est déposée après la date limite"),
         (facts.asked_on, facts.answer_expected_on, "La réponse est attendue avant le dépôt"),
@@ -337,7 +350,7 @@ def _inconsistent(facts: GrantFacts) -> list[ToDo]:
         (facts.decided_on, facts.settled_on, "Le solde précède la décision"),
         (facts.decided_on, min(facts.received_on, default=None), "Un versement est reçu avant la décision"),
     ]
-    return [
+    return found + [
         ToDo(Urgency.SOON, f"{words} ({short_date(second)} et {short_date(first)}) : vérifiez les dates.")
         for first, second, words in pairs
         if first and second and first > second

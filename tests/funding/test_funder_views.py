@@ -279,3 +279,6 @@ def test_the_period_is_that_of_the_latest_grant_begun():
     make_grant(eligible_start=D(2025, 1, 1), eligible_end=D(2025, 12, 31))
     assert default_period(Grant.objects.all(), TODAY) == (D(2023, 1, 1), D(2023, 12, 31))
     assert default_period(Grant.objects.none(), TODAY) == YEAR
+    # No file would be made of it.
+    mistyped = make_grant(eligible_start=D(26, 1, 1), eligible_end=D(2026, 12, 31))
+    assert default_period(Grant.objects.filter(pk=mistyped.pk), TODAY) == YEAR

@@ -219,3 +219,9 @@ def test_the_law_is_quoted_with_its_source():
 )
 def test_what_is_to_do(fields, expected):
     assert said(**fields) == [expected]
+
+
+def test_a_mistyped_year_is_said_once_and_asks_for_no_accounts():
+    """Otherwise one account a year since the year 26."""
+    found = said(kind=FunderKind.TOWN, period=(D(26, 1, 1), D(2024, 12, 31)))
+    assert found == [(Urgency.SOON, "La période des dépenses dépasse dix ans : vérifiez les années.")]

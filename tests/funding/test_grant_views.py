@@ -241,6 +241,11 @@ def test_a_grant_is_written_as_people_type_it(steering, supervisor):
             "__all__",
             "La période des dépenses se termine avant de commencer : vérifiez les deux dates.",
         ),
+        (
+            {"eligible_start": "0026-01-01", "eligible_end": "2026-12-31"},
+            "eligible_end",
+            "La période des dépenses dépasse dix ans : vérifiez les années.",
+        ),
         ({"max_share": "101"}, "max_share", "La part du coût est entre 0,01 % et 100 %."),
         ({"asked_on": "2999-01-01"}, "asked_on", "Cette date n’est pas encore passée : vérifiez-la."),
     ],
