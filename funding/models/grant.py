@@ -1,6 +1,5 @@
 """Funders and their grants: what was asked and given, for what, in which period, against what in return."""
 
-import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
@@ -249,9 +248,6 @@ class Instalment(Recorded):
     def get_absolute_url(self):
         return reverse("funding:grant-detail", args=[self.grant_id])
 
-    def is_late(self, today: dt.date) -> bool:
-        return self.received_on is None and self.expected_on is not None and self.expected_on < today
-
 
 class ObligationQuerySet(models.QuerySet):
     def waiting(self) -> "ObligationQuerySet":
@@ -280,6 +276,3 @@ class Obligation(Recorded):
 
     def get_absolute_url(self):
         return reverse("funding:grant-detail", args=[self.grant_id])
-
-    def is_late(self, today: dt.date) -> bool:
-        return self.done_on is None and self.due < today
