@@ -125,6 +125,7 @@ class ReferralForm(RecordedForm):
             self.add_error(
                 "due", "La réponse est attendue avant la date de l’orientation : vérifiez les deux."
             )
+        self._leave_former_partner(cleaned.get("partner"))
         return cleaned
 
     def perform(self, user):
@@ -138,6 +139,14 @@ class ReferralForm(RecordedForm):
         found = str(pk or "")
         known = found.isascii() and found.isdigit() and len(found) < 19
         return Partner.objects.filter(pk=int(found)).first() if known else None
+
+    def _leave_former_partner(self, partner: Partner | None) -> None:
+        """A partner without contacts or services has no field for them: those of the partner before go with it."""
+        if partner is None or partner.pk == self.instance.partner_id:
+            return
+        for name in ("contact", "service"):
+            if name not in self.fields:
+                setattr(self.instance, name, None)
 
     def _offer(self, user: User) -> None:
         """The choices: partners of the house rather than the whole national directory, whatever is the person's own."""

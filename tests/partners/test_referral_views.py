@@ -288,6 +288,17 @@ def test_a_wrong_form_comes_back_filled(social, sent, field):
     assert Referral.objects.count() == 0
 
 
+def test_the_contact_of_the_partner_before_does_not_follow_to_another(social):
+    referral = make_referral(on=today())
+    referral.contact, referral.service = make_contact(referral.partner), make_service(referral.partner)
+    save_referral(referral, by=None)
+    other = make_partner()
+    response = social.post(url("edit", referral), typed(other, opened_version=referral.version))
+    referral.refresh_from_db()
+    assert response.status_code == HTTPStatus.FOUND
+    assert (referral.partner, referral.contact, referral.service) == (other, None, None)
+
+
 def test_control_characters_do_not_stay(social):
     social.post(url("create", make_beneficiary()), typed(make_partner(), reason="Un\x07 logement\r\n🌳"))
     assert Referral.objects.get().reason == "Un logement\n🌳"
