@@ -24,8 +24,8 @@ def save_referral(
 ) -> Referral:
     """Writes a referral. A change of state, or `words` about what happened, leaves a line that says when and by whom.
 
-    `level` is how much the frein stands in the way now: it is assessed in the same transaction. Whatever ends the referral
-    ends its private links. Raises ValidationError by field, Conflict.
+    `level` is how much the frein stands in the way now: it is assessed in the same transaction. Whatever ends the referral,
+    or sends it elsewhere, ends its private links. Raises ValidationError by field, Conflict.
     """
     # Always in this order: the person, the referral, its links.
     Beneficiary.objects.select_for_update().get(pk=referral.beneficiary_id)
@@ -39,7 +39,7 @@ def save_referral(
     save_recorded(referral, by=by)
     if before is None or before.status != referral.status or words:
         ReferralChange.objects.create(referral=referral, status=referral.status, by=by, words=words)
-    if not referral.is_open:
+    if not referral.is_open or _goes_elsewhere(before, referral):
         revoke_links(referral)
     if level is not None:
         _assess(referral, level, by)
@@ -92,6 +92,13 @@ def _standing(referral: Referral) -> Referral | None:
     if referral.pk is None:
         return None
     return Referral.objects.select_for_update(of=("self",)).filter(pk=referral.pk).first()
+
+
+def _goes_elsewhere(before: Referral | None, referral: Referral) -> bool:
+    """Whether whoever holds its private link is not the one who is asked any more."""
+    if before is None:
+        return False
+    return (before.partner_id, before.direction) != (referral.partner_id, referral.direction)
 
 
 def _assess(referral: Referral, level: BarrierLevel, by: User | None) -> None:

@@ -10,7 +10,7 @@ from beneficiaries.models import BarrierAssessment
 from beneficiaries.support_enums import BarrierLevel, BarrierStatus, Theme
 from confluences.actions import Conflict
 from confluences.models import User
-from partners.enums import BarrierEffect, ReferralResult, ReferralStatus
+from partners.enums import BarrierEffect, Direction, ReferralResult, ReferralStatus
 from partners.models import Referral, ReferralChange
 from partners.referral_actions import refer_at_once, save_referral
 from partners.referral_reports import ReferralRow
@@ -65,6 +65,17 @@ def test_the_end_of_a_referral_ends_its_link(social_worker):
     save_referral(done(referral), by=social_worker)
     link.refresh_from_db()
     assert not link.is_open(timezone.now())
+
+
+@pytest.mark.parametrize(("changed", "is_open"), [("partner", False), ("direction", False), ("reason", True)])
+def test_a_referral_sent_elsewhere_leaves_no_link_to_the_partner_before(social_worker, changed, is_open):
+    referral = make_referral(on=today())
+    link, _token = create_link(referral, by=social_worker)
+    value = {"partner": make_partner(), "direction": Direction.IN, "reason": "Un autre motif."}[changed]
+    setattr(referral, changed, value)
+    save_referral(referral, by=social_worker)
+    link.refresh_from_db()
+    assert link.is_open(timezone.now()) == is_open
 
 
 def test_a_lifted_frein_is_assessed_with_the_referral(social_worker):
