@@ -164,6 +164,9 @@ class ReferralForm(RecordedForm):
         ].help_text = "Un autre se trouve dans l’annuaire, ou par « Trouver un partenaire »."
         for name in ("contact", "service"):
             rows = self.fields[name].queryset.filter(partner=partner)
+            if name == "contact":
+                there = Q(left_on=None) | Q(left_on__gt=today)
+                rows = rows.filter(there | Q(pk=self.instance.contact_id))
             if partner is None or not rows.exists():
                 del self.fields[name]
             else:
@@ -233,6 +236,7 @@ class ProgressForm(RecordedForm):
         for name in ("replied_on", "closed_on"):
             self.fields[name].validators.append(validate_not_to_come)
         self.fields["status"].choices = [choice for choice in self.fields["status"].choices if choice[0]]
+        self.fields["replied_on"].help_text = "Vide : le jour où vous notez la réponse, ou celui du refus."
         self.fields["closed_on"].help_text = "Pour une orientation refusée, terminée ou annulée."
         if self.instance.theme not in Theme.axes():
             del self.fields["level"]

@@ -106,6 +106,35 @@ def test_a_reduced_frein_keeps_what_it_prevents(social_worker):
     )
 
 
+def test_a_frein_assessed_since_the_end_stands_as_it_does_today(social_worker):
+    person = make_beneficiary()
+    make_barrier(person, assessed_on=today() - 2 * DAY)
+    referral = done(make_referral(person), effect=BarrierEffect.LIFTED, closed_on=today() - 9 * DAY)
+    save_referral(referral, by=social_worker, level=BarrierLevel.NONE)
+    latest = BarrierAssessment.objects.order_by("assessed_on").last()
+    assert (latest.assessed_on, latest.level) == (today(), BarrierLevel.NONE)
+
+
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [
+        ({"status": "accepted"}, today()),
+        ({"status": "proposed", "meeting_on": today() + DAY}, today()),
+        ({"status": "declined", "closed_on": today() - DAY}, today() - DAY),
+        ({"status": "accepted", "replied_on": today() - 2 * DAY}, today() - 2 * DAY),
+        ({"status": "cancelled", "closed_on": today()}, None),
+        ({"status": "done", "closed_on": today()}, None),
+    ],
+)
+def test_an_answer_has_its_day_and_is_not_awaited_any_more(social_worker, fields, day):
+    referral = make_referral(on=today() - 9 * DAY, due=today() - DAY)
+    for name, value in fields.items():
+        setattr(referral, name, value)
+    save_referral(referral, by=social_worker)
+    assert Referral.objects.get().replied_on == day
+    assert not Referral.objects.late(today()).exists()
+
+
 def test_a_refused_frein_writes_nothing(social_worker):
     referral = done(make_referral(), effect=BarrierEffect.LIFTED, closed_on=dt.date(2024, 2, 1))
     with pytest.raises(ValidationError):

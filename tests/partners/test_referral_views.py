@@ -246,6 +246,15 @@ def test_the_form_begins_as_the_proposal_says(social):
     assert Referral.objects.get().contact == contact
 
 
+def test_whoever_left_the_partner_is_not_offered(social):
+    partner = make_partner()
+    make_contact(partner, name="Parti", left_on=today())
+    address = f"{url('create', make_beneficiary())}?partner={partner.pk}"
+    assert "contact" not in social.get(address).context["form"].fields
+    here = make_contact(partner, name="Présent")
+    assert list(social.get(address).context["form"].fields["contact"].queryset) == [here]
+
+
 def test_only_partners_of_the_house_are_offered(social):
     ours, national = make_partner(), make_partner(source="dora", source_id="1")
     form = social.get(url("create", make_beneficiary())).context["form"]
