@@ -174,6 +174,11 @@ def test_the_supervisor_reads_without_buttons(clients, person):
     assert ("Bailleur" in html, 'name="quick"' in html) == (True, False)
 
 
+def test_no_link_leads_to_an_import_that_is_not_ones_own(clients, person):
+    html = clients[Role.SOCIAL_WORKER].get(address(person)).content.decode()
+    assert ("Personne de l’annuaire" in html, reverse("partners:national-import") in html) == (True, False)
+
+
 def test_nobody_for_a_theme_says_so(clients, person):
     html = clients[Role.SOCIAL_WORKER].get(address(person)).content.decode()
     assert html.count("Aucun partenaire pour") == 2
