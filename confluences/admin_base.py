@@ -1,5 +1,7 @@
 """What the admin of every model does: saves through the actions, never over somebody else's words, history in the log."""
 
+from collections.abc import Collection
+
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
@@ -67,6 +69,15 @@ def is_hidden(model: type[models.Model]) -> bool:
     return hasattr(model, "CONFIDENTIAL_FIELDS") and not admin.site.is_registered(model)
 
 
+def secretly_linked(model: type[models.Model]) -> set[type[models.Model]]:
+    """The models whose link to this one is confidential: a referral does not say to whom it was made."""
+    return {
+        link.related_model
+        for link in model._meta.related_objects
+        if link.field.name in getattr(link.related_model, "CONFIDENTIAL_FIELDS", ())
+    }
+
+
 def reaches_confidential(model: type[models.Model], lookup: str) -> bool:
     """Whether a filter typed into the address would tell something confidential by what it finds."""
     for name in lookup.split(LOOKUP_SEP):
@@ -78,18 +89,16 @@ def reaches_confidential(model: type[models.Model], lookup: str) -> bool:
             return True
         if not getattr(field, "path_infos", None):
             return False
-        model = field.path_infos[-1].to_opts.model
-        if is_hidden(model):
+        model, start = field.path_infos[-1].to_opts.model, model
+        if is_hidden(model) or (field.auto_created and model in secretly_linked(start)):
             return True
     return False
 
 
-def without_hidden(listed: list) -> list:
-    """A list of what goes with a deletion, nested as Django makes it, without the hidden rows."""
-    starts = tuple(
-        f"{capfirst(model._meta.verbose_name)}:" for model in apps.get_models() if is_hidden(model)
-    )
-    kept = [without_hidden(each) if isinstance(each, list) else each for each in listed]
+def without_hidden(listed: list, hidden: Collection[type[models.Model]]) -> list:
+    """A list of what goes with a deletion, nested as Django makes it, without the rows of these models."""
+    starts = tuple(f"{capfirst(model._meta.verbose_name)}:" for model in hidden)
+    kept = [without_hidden(each, hidden) if isinstance(each, list) else each for each in listed]
     return [each for each in kept if each != [] and not (isinstance(each, str) and each.startswith(starts))]
 
 
@@ -120,12 +129,13 @@ class BaseAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs, request):
         """What a deletion takes along or stops at; that something confidential was recorded is not said."""
         to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
-        hidden = {str(model._meta.verbose_name_plural) for model in apps.get_models() if is_hidden(model)}
-        counts = {name: count for name, count in counts.items() if str(name) not in hidden}
-        shown = without_hidden(protected)
+        hidden = {model for model in apps.get_models() if is_hidden(model)} | secretly_linked(self.model)
+        names = {str(model._meta.verbose_name_plural) for model in hidden}
+        counts = {name: count for name, count in counts.items() if str(name) not in names}
+        shown = without_hidden(protected, hidden)
         if len(shown) < len(protected):
             shown.append(OTHER_ROWS)
-        return without_hidden(to_delete), counts, perms_needed, shown
+        return without_hidden(to_delete, hidden), counts, perms_needed, shown
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form_class = super().get_form(request, obj, change=change, **kwargs)

@@ -56,6 +56,11 @@ class ReferralStatus(TextChoices):
         return {cls.SENT, cls.PROPOSED, cls.ACCEPTED}
 
     @classmethod
+    def answered(cls) -> set["ReferralStatus"]:
+        """Those that only an answer leads to."""
+        return {cls.PROPOSED, cls.ACCEPTED, cls.DECLINED}
+
+    @classmethod
     def closed(cls) -> set["ReferralStatus"]:
         return {cls.DECLINED, cls.DONE, cls.CANCELLED}
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Case, Count, Q, Value, When
 from django.utils.text import capfirst
 
 from beneficiaries.barrier_reports import AxisState, axis_states
@@ -199,19 +199,29 @@ def _candidates(
 ) -> PartnerQuerySet:
     """Those that may help with one of the themes: of a large directory, those of the départements where somebody is.
 
-    What the association knows itself, by an agreement, a referral or a list of towns served, is never left out.
+    What the association knows itself, by an agreement, a referral or a list of towns served, is never left out: it comes
+    first, then the nearest, since only so many are read.
     """
     kinds = {kind for theme in themes for kind in KINDS.get(theme, ())}
     themed = Partner.themes.through.objects.filter(servicetheme__axis__in=themes).values("partner")
     serving = Service.themes.through.objects.filter(servicetheme__axis__in=themes).values("service__partner")
     found = Partner.objects.visible_to(user).active(today)
     found = found.filter(Q(kind__in=kinds) | Q(pk__in=themed) | Q(pk__in=serving))
-    near = Q(postcode="") | Q(agreement_start__isnull=False) | ~Q(places_served="")
-    near |= Q(pk__in=Referral.objects.visible_to(user).order_by().values("partner"))
-    codes = {departement(spot.postcode) for spot in spots if spot.postcode}
-    for code in codes:
+    known = Q(agreement_start__isnull=False) | ~Q(places_served="")
+    known |= Q(pk__in=Referral.objects.visible_to(user).order_by().values("partner"))
+    postcodes = {spot.postcode for spot in spots if spot.postcode}
+    first = Case(
+        When(known | Q(source_id=""), then=Value(0)),
+        When(postcode__in=postcodes, then=Value(1)),
+        default=Value(2),
+    )
+    found = found.order_by(first, "search_key", "pk")
+    if not postcodes:
+        return found
+    near = known | Q(postcode="")
+    for code in {departement(postcode) for postcode in postcodes}:
         near |= Q(postcode__startswith=code)
-    return found.filter(near) if codes else found
+    return found.filter(near)
 
 
 def _own_themes(partners: Mapping[int, Partner]) -> dict[int, set[str]]:

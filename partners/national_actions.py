@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from confluences import audit
@@ -34,7 +35,10 @@ BATCH = 500  # rows of one statement
 
 @transaction.atomic
 def apply(path: Path, *, by: User | None, tell: Tell = silent) -> Tally:
-    """Imports the file of checked rows. Whatever somebody wrote since the preview is compared anew, under a lock."""
+    """Imports the file of checked rows. Whatever somebody wrote since the preview is compared anew, under a lock.
+
+    Raises ValidationError where a service has lost its structure since then.
+    """
     # One import at a time: two would create the same structures.
     ServiceTheme.objects.select_for_update(no_key=True).order_by("pk").first()
     tally = Tally()
@@ -70,6 +74,11 @@ def _write_partners(steps: Sequence[PartnerStep], tally: Tally, by: User | None)
 
 def _write_services(steps: Sequence[ServiceStep], tally: Tally, by: User | None) -> None:
     for step in steps:
+        if step.service.partner_id is None:
+            raise ValidationError(
+                f"La structure du service « {step.service.name} » vient d’être supprimée : rien n’est importé. "
+                "Choisissez les fichiers à nouveau."
+            )
         tally.add(step, "services")
     _create(Service, [step.service for step in steps if step.outcome == CREATED], by)
     _overwrite(Service, [step.service for step in steps if step.outcome == UPDATED], SERVICE_COLUMNS, by)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
@@ -52,6 +53,9 @@ def national_confirm(request):
         about = about_of(file)
     try:
         tally = apply(path, by=request.user, tell=_teller(request.user))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("partners:national-import")
     finally:
         _progress_of(request.user).unlink(missing_ok=True)
     default_storage.delete(stored)

@@ -24,6 +24,7 @@ from confluences.formats import HARD_SPACE, number
 from confluences.measures import Measure, measures
 from confluences.models import User
 from partners.enums import BarrierEffect, Direction, ReferralResult, ReferralStatus
+from partners.find_rules import KINDS
 from partners.models import Partner, Referral, Service
 from partners.network_rules import Figures, Need, total
 
@@ -233,7 +234,7 @@ def _people_in_need(user: User, today: dt.date) -> dict[str, int]:
 
 
 def _partners_of(axes: Iterable[str], today: dt.date) -> dict[str, int]:
-    """By axis, the partners that still exist and help with it, themselves or by one of their services."""
+    """By axis, the partners that still exist and help with it, themselves, by a service or by their nature: as the finder."""
     counts = {axis: Count("pk", filter=_helps_with(axis)) for axis in axes}
     return Partner.objects.active(today).order_by().aggregate(**counts) if counts else {}
 
@@ -241,7 +242,7 @@ def _partners_of(axes: Iterable[str], today: dt.date) -> dict[str, int]:
 def _helps_with(axis: str) -> Q:
     own = Partner.themes.through.objects.filter(partner=OuterRef("pk"), servicetheme__axis=axis)
     offered = Service.objects.filter(partner=OuterRef("pk"), themes__axis=axis)
-    return Q(Exists(own)) | Q(Exists(offered))
+    return Q(Exists(own)) | Q(Exists(offered)) | Q(kind__in=KINDS.get(Theme(axis), ()))
 
 
 def _grouped(cells: Sequence[Cell], key: Callable[[Cell], Key]) -> dict[Key, Figures]:

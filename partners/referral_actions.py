@@ -24,8 +24,9 @@ def save_referral(
 ) -> Referral:
     """Writes a referral. A change of state, or `words` about what happened, leaves a line that says when and by whom.
 
-    `level` is how much the frein stands in the way now: it is assessed in the same transaction. Whatever ends the referral
-    ends its private links. Raises ValidationError by field, Conflict.
+    `level` is how much the frein stands in the way now: it is assessed in the same transaction. Whatever ends the referral,
+    or sends it elsewhere, ends its private links. A state that only an answer leads to has its day: that of the change, or
+    of the refusal, unless another is typed. Raises ValidationError by field, Conflict.
     """
     # Always in this order: the person, the referral, its links.
     Beneficiary.objects.select_for_update().get(pk=referral.beneficiary_id)
@@ -36,10 +37,13 @@ def save_referral(
         fault = status_fault(ReferralStatus(before.status), ReferralStatus(referral.status))
         if fault:
             raise ValidationError({"status": fault})
+    is_changed = before is None or before.status != referral.status
+    if is_changed and referral.status in ReferralStatus.answered() and referral.replied_on is None:
+        referral.replied_on = referral.closed_on or max(timezone.localdate(), referral.on)
     save_recorded(referral, by=by)
-    if before is None or before.status != referral.status or words:
+    if is_changed or words:
         ReferralChange.objects.create(referral=referral, status=referral.status, by=by, words=words)
-    if not referral.is_open:
+    if not referral.is_open or _goes_elsewhere(before, referral):
         revoke_links(referral)
     if level is not None:
         _assess(referral, level, by)
@@ -94,10 +98,19 @@ def _standing(referral: Referral) -> Referral | None:
     return Referral.objects.select_for_update(of=("self",)).filter(pk=referral.pk).first()
 
 
+def _goes_elsewhere(before: Referral | None, referral: Referral) -> bool:
+    """Whether whoever holds its private link is not the one who is asked any more."""
+    if before is None:
+        return False
+    return (before.partner_id, before.direction) != (referral.partner_id, referral.direction)
+
+
 def _assess(referral: Referral, level: BarrierLevel, by: User | None) -> None:
     """The frein as it stands after the referral; what it prevents is taken over until it is lifted."""
     day = referral.closed_on or timezone.localdate()
     rows = BarrierAssessment.objects.filter(beneficiary=referral.beneficiary_id, axis=referral.theme)
+    if rows.filter(assessed_on__gt=day).exists():
+        day = timezone.localdate()  # dated before another, it would not be how the frein stands now
     latest = rows.filter(assessed_on__lte=day).order_by("assessed_on", "pk").last()
     lifted = referral.effect == BarrierEffect.LIFTED
     described: Mapping[str, Any] = {

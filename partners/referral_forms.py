@@ -125,6 +125,7 @@ class ReferralForm(RecordedForm):
             self.add_error(
                 "due", "La réponse est attendue avant la date de l’orientation : vérifiez les deux."
             )
+        self._leave_former_partner(cleaned.get("partner"))
         return cleaned
 
     def perform(self, user):
@@ -138,6 +139,14 @@ class ReferralForm(RecordedForm):
         found = str(pk or "")
         known = found.isascii() and found.isdigit() and len(found) < 19
         return Partner.objects.filter(pk=int(found)).first() if known else None
+
+    def _leave_former_partner(self, partner: Partner | None) -> None:
+        """A partner without contacts or services has no field for them: those of the partner before go with it."""
+        if partner is None or partner.pk == self.instance.partner_id:
+            return
+        for name in ("contact", "service"):
+            if name not in self.fields:
+                setattr(self.instance, name, None)
 
     def _offer(self, user: User) -> None:
         """The choices: partners of the house rather than the whole national directory, whatever is the person's own."""
@@ -155,6 +164,9 @@ class ReferralForm(RecordedForm):
         ].help_text = "Un autre se trouve dans l’annuaire, ou par « Trouver un partenaire »."
         for name in ("contact", "service"):
             rows = self.fields[name].queryset.filter(partner=partner)
+            if name == "contact":
+                there = Q(left_on=None) | Q(left_on__gt=today)
+                rows = rows.filter(there | Q(pk=self.instance.contact_id))
             if partner is None or not rows.exists():
                 del self.fields[name]
             else:
@@ -224,6 +236,7 @@ class ProgressForm(RecordedForm):
         for name in ("replied_on", "closed_on"):
             self.fields[name].validators.append(validate_not_to_come)
         self.fields["status"].choices = [choice for choice in self.fields["status"].choices if choice[0]]
+        self.fields["replied_on"].help_text = "Vide : le jour où vous notez la réponse, ou celui du refus."
         self.fields["closed_on"].help_text = "Pour une orientation refusée, terminée ou annulée."
         if self.instance.theme not in Theme.axes():
             del self.fields["level"]

@@ -26,6 +26,18 @@ class ImmersionQuerySet(models.QuerySet):
 class Immersion(Recorded):
     """Somebody's period of work at a host partner (PMSMP), under the Cerfa 13912 agreement."""
 
+    # The administrators read the audit log, and not what an immersion is about nor what it showed.
+    CONFIDENTIAL_FIELDS = (
+        "purpose",
+        "job",
+        "tasks",
+        "tutor",
+        "tutor_role",
+        "tutor_phone",
+        "outcome",
+        "outcome_text",
+    )
+
     beneficiary = models.ForeignKey(
         Beneficiary, models.CASCADE, verbose_name="salarié en insertion", related_name="immersions"
     )

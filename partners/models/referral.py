@@ -146,22 +146,31 @@ class Referral(Recorded):
         return self.theme in Theme.protected()
 
     def clean(self):
-        """A contact and a service are the partner's own, a step is the person's own, about the same theme."""
+        """A contact and a service are the partner's own, a step is the person's own, about the same theme.
+
+        What was so when it was chosen stays: a service moves in the national directory, a step changes its theme.
+        """
         self.reason, self.reply, self.result_text = (
             without_controls(text) for text in (self.reason, self.reply, self.result_text)
         )
+        strangers = self._strangers()
+        if strangers and not self._leads_where_it_did():
+            raise ValidationError(strangers)
+
+    def _strangers(self) -> dict[str, str]:
+        """Those of its links that are somebody else's, with what to do."""
+        found = {}
         if self.contact and self.contact.partner_id != self.partner_id:
-            raise ValidationError(
-                {"contact": "Ce contact n’est pas chez ce partenaire : choisissez-en un autre, ou aucun."}
-            )
+            found["contact"] = "Ce contact n’est pas chez ce partenaire : choisissez-en un autre, ou aucun."
         if self.service and self.service.partner_id != self.partner_id:
-            raise ValidationError(
-                {"service": "Ce service n’est pas de ce partenaire : choisissez-en un autre, ou aucun."}
-            )
+            found["service"] = "Ce service n’est pas de ce partenaire : choisissez-en un autre, ou aucun."
         if self.step and (self.step.beneficiary_id, self.step.theme) != (self.beneficiary_id, self.theme):
-            raise ValidationError(
-                {"step": "Cette démarche n’est pas de ce thème : choisissez-en une autre, ou aucune."}
-            )
+            found["step"] = "Cette démarche n’est pas de ce thème : choisissez-en une autre, ou aucune."
+        return found
+
+    def _leads_where_it_did(self) -> bool:
+        links = ("beneficiary_id", "partner_id", "contact_id", "service_id", "step_id", "theme")
+        return Referral.objects.filter(pk=self.pk, **{name: getattr(self, name) for name in links}).exists()
 
 
 class ReferralChange(models.Model):

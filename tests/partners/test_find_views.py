@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from beneficiaries.support_enums import BarrierLevel, BarrierStatus, Theme
 from confluences.enums import Role
+from partners import find_reports
 from partners.enums import PartnerKind
 from partners.find_reports import SHOWN_PER_FREIN, finder
 from tests.beneficiaries.factories import DAY, make_barrier, make_beneficiary, make_contract, make_step, today
@@ -120,6 +121,24 @@ def test_a_national_directory_is_read_near_the_person_alone(social_worker, perso
     assert len(names(needs(social_worker, person)[Theme.HOUSING])) == SHOWN_PER_FREIN
 
 
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"agreement_start": dt.date(2024, 1, 1)},
+        {"places_served": "Fresnes"},
+        {"postcode": "94260"},
+        {"source": "", "source_id": ""},
+    ],
+)
+def test_of_a_large_directory_those_known_or_near_are_read_first(social_worker, person, known, monkeypatch):
+    monkeypatch.setattr(find_reports, "MOST_CANDIDATES", 2)
+    place = {"themes": (RENT,), "postcode": "94500", "source": "dora"}
+    for number in range(3):
+        make_partner(name=f"A{number}", source_id=f"{number}", **place)
+    make_partner(**place | {"name": "Zèle", "source_id": "9"} | known)
+    assert "Zèle" in names(needs(social_worker, person)[Theme.HOUSING])
+
+
 def test_health_counts_for_those_who_see_it(social_worker, supervisor, person):
     partner = make_partner(name="CSAPA", kind=PartnerKind.HEALTH)
     make_barrier(person, axis=Theme.HEALTH, level=BarrierLevel.HIGH)
@@ -153,6 +172,11 @@ def test_the_supervisor_reads_without_buttons(clients, person):
     make_partner(name="Bailleur", themes=(RENT,))
     html = clients[Role.SUPERVISOR].get(address(person)).content.decode()
     assert ("Bailleur" in html, 'name="quick"' in html) == (True, False)
+
+
+def test_no_link_leads_to_an_import_that_is_not_ones_own(clients, person):
+    html = clients[Role.SOCIAL_WORKER].get(address(person)).content.decode()
+    assert ("Personne de l’annuaire" in html, reverse("partners:national-import") in html) == (True, False)
 
 
 def test_nobody_for_a_theme_says_so(clients, person):

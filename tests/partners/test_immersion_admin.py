@@ -4,9 +4,11 @@ import datetime as dt
 import io
 
 import pytest
+from auditlog.models import LogEntry
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from confluences.actions import save_recorded
 from partners.models import Immersion
 from tests.beneficiaries.factories import make_contract
 from tests.confluences.test_admin import posted
@@ -43,6 +45,18 @@ def test_list_row_and_export_never_tell_what_it_showed(administrator_client, imm
         sheet = load_workbook(io.BytesIO(export.content)).active
         text += str([[cell.value for cell in row] for row in sheet.iter_rows()])
     assert CANARY not in text
+
+
+def test_the_log_never_tells_it_either(administrator_client, immersion):
+    immersion.outcome_text = f"{CANARY} encore"
+    save_recorded(immersion, by=None)
+    immersion.delete()
+    entries = LogEntry.objects.get_for_model(Immersion)
+    assert entries.count() == 3
+    assert CANARY not in str(list(entries.values()))
+    for entry in entries:
+        address = reverse("admin:auditlog_logentry_change", args=[entry.pk])
+        assert CANARY not in administrator_client.get(address).content.decode()
 
 
 def test_dates_are_corrected_within_the_law(administrator_client, immersion):

@@ -54,6 +54,14 @@ def test_the_page_is_the_administrators(clients, role):
     assert [answer.status_code for answer in answers] == [HTTPStatus.NOT_FOUND] * 3
 
 
+def test_a_structure_removed_since_the_preview_stops_the_import(client):
+    confirm(client, send(client, csv_bytes(structure(1))).context["ticket"])
+    ticket = send(client, csv_bytes(service(1, 1))).context["ticket"]
+    Partner.objects.get().delete()
+    assert "vient d’être supprimée : rien n’est importé." in text(confirm(client, ticket))
+    assert Service.objects.count() == 0
+
+
 def test_preview_then_confirmation(client, administrator):
     answer = send(
         client,

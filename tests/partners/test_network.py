@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from beneficiaries.support_enums import BarrierLevel, BarrierStatus, Theme
 from confluences.enums import AuditEvent, Role
-from partners.enums import BarrierEffect, Direction, ReferralResult, ReferralStatus
+from partners.enums import BarrierEffect, Direction, PartnerKind, ReferralResult, ReferralStatus
 from partners.network_reports import Period, network_of
 from tests.beneficiaries.factories import DAY, make_barrier, make_beneficiary, make_running_contract, today
 from tests.partners.factories import make_partner, make_referral, make_service
@@ -151,6 +151,16 @@ def test_a_partner_is_found_once_it_has_answered(social_worker, by_service):
     partner.closed_on = today()
     partner.save()
     assert wanted(social_worker)[Theme.HOUSING][1] == "aucun partenaire actif pour ce thème"
+
+
+def test_a_partner_that_the_finder_proposes_is_one(social_worker):
+    make_barrier(make_running_contract().beneficiary)
+    make_partner(kind=PartnerKind.HOUSING)
+    make_barrier(make_running_contract().beneficiary, axis=Theme.MOBILITY)
+    assert {theme: words for theme, (_people, words) in wanted(social_worker).items()} == {
+        Theme.HOUSING: "1 partenaire, jamais sollicité",
+        Theme.MOBILITY: "aucun partenaire actif pour ce thème",
+    }
 
 
 def housing_themes() -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from beneficiaries.models import BarrierAssessment
 from beneficiaries.support_enums import BarrierLevel, BarrierStatus, Theme
 from confluences.actions import Conflict
 from confluences.models import User
-from partners.enums import BarrierEffect, ReferralResult, ReferralStatus
+from partners.enums import BarrierEffect, Direction, ReferralResult, ReferralStatus
 from partners.models import Referral, ReferralChange
 from partners.referral_actions import refer_at_once, save_referral
 from partners.referral_reports import ReferralRow
@@ -67,6 +67,17 @@ def test_the_end_of_a_referral_ends_its_link(social_worker):
     assert not link.is_open(timezone.now())
 
 
+@pytest.mark.parametrize(("changed", "is_open"), [("partner", False), ("direction", False), ("reason", True)])
+def test_a_referral_sent_elsewhere_leaves_no_link_to_the_partner_before(social_worker, changed, is_open):
+    referral = make_referral(on=today())
+    link, _token = create_link(referral, by=social_worker)
+    value = {"partner": make_partner(), "direction": Direction.IN, "reason": "Un autre motif."}[changed]
+    setattr(referral, changed, value)
+    save_referral(referral, by=social_worker)
+    link.refresh_from_db()
+    assert link.is_open(timezone.now()) == is_open
+
+
 def test_a_lifted_frein_is_assessed_with_the_referral(social_worker):
     person = make_beneficiary()
     make_barrier(person, assessed_on=today() - 9 * DAY, effect="Trajet long")
@@ -93,6 +104,35 @@ def test_a_reduced_frein_keeps_what_it_prevents(social_worker):
         BarrierStatus.IN_PROGRESS,
         "Trajet long",
     )
+
+
+def test_a_frein_assessed_since_the_end_stands_as_it_does_today(social_worker):
+    person = make_beneficiary()
+    make_barrier(person, assessed_on=today() - 2 * DAY)
+    referral = done(make_referral(person), effect=BarrierEffect.LIFTED, closed_on=today() - 9 * DAY)
+    save_referral(referral, by=social_worker, level=BarrierLevel.NONE)
+    latest = BarrierAssessment.objects.order_by("assessed_on").last()
+    assert (latest.assessed_on, latest.level) == (today(), BarrierLevel.NONE)
+
+
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [
+        ({"status": "accepted"}, today()),
+        ({"status": "proposed", "meeting_on": today() + DAY}, today()),
+        ({"status": "declined", "closed_on": today() - DAY}, today() - DAY),
+        ({"status": "accepted", "replied_on": today() - 2 * DAY}, today() - 2 * DAY),
+        ({"status": "cancelled", "closed_on": today()}, None),
+        ({"status": "done", "closed_on": today()}, None),
+    ],
+)
+def test_an_answer_has_its_day_and_is_not_awaited_any_more(social_worker, fields, day):
+    referral = make_referral(on=today() - 9 * DAY, due=today() - DAY)
+    for name, value in fields.items():
+        setattr(referral, name, value)
+    save_referral(referral, by=social_worker)
+    assert Referral.objects.get().replied_on == day
+    assert not Referral.objects.late(today()).exists()
 
 
 def test_a_refused_frein_writes_nothing(social_worker):

@@ -1,11 +1,14 @@
 """Referrals in the admin: whose and when, never to whom nor what about; links are revoked there, never read."""
 
+from html import unescape
+
 import pytest
 from auditlog.models import LogEntry
 from django.utils import timezone
 
 from beneficiaries.support_enums import Theme
-from partners.models import Referral, ReferralChange, ReplyLink
+from confluences.admin_base import OTHER_ROWS
+from partners.models import Partner, Referral, ReferralChange, ReplyLink
 from partners.referral_actions import save_referral
 from partners.reply_actions import create_link
 from tests.beneficiaries.canary import found, told, url
@@ -79,6 +82,30 @@ def test_no_filter_of_the_address_reads_it(administrator_client, social_worker, 
     make_canary(social_worker)
     response = administrator_client.get(url(model, "changelist"), {lookup: "z"})
     assert response.status_code in {302, 400}
+
+
+def test_a_partner_does_not_tell_who_was_sent_there(administrator_client, social_worker):
+    referral = make_canary(social_worker)
+    partner = referral.partner
+    pages = [
+        administrator_client.get(url(Partner, "delete", partner.pk)),
+        administrator_client.post(
+            url(Partner, "changelist"), {"action": "delete_selected", "_selected_action": [partner.pk]}
+        ),
+    ]
+    traces = ["Orientation", url(Referral, "change", referral.pk)]
+    for response in pages:
+        assert [trace for trace in traces if trace in main_of(response)] == []
+        assert OTHER_ROWS in unescape(response.content.decode())
+    for lookup in ("referrals", "referrals__pk", "referrals__id__in", "contacts__referrals"):
+        response = administrator_client.get(url(Partner, "changelist"), {lookup: referral.pk})
+        assert response.status_code in {302, 400}
+
+
+def main_of(response) -> str:
+    """A page without the list of all the models of the admin."""
+    html = unescape(response.content.decode())
+    return html[html.index("<main") :]
 
 
 def test_a_date_is_corrected(administrator_client, social_worker):

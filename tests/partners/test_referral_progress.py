@@ -9,12 +9,13 @@ from pypdf import PdfReader
 
 from beneficiaries.models import BarrierAssessment
 from beneficiaries.support_enums import Theme
+from confluences.actions import save_recorded
 from confluences.enums import AuditEvent, Role
 from confluences.formats import short_date
 from partners.models import PartnerName
 from partners.referral_actions import save_referral
 from tests.beneficiaries.factories import DAY, make_barrier, make_beneficiary, make_step, today
-from tests.partners.factories import make_partner, make_referral
+from tests.partners.factories import make_partner, make_referral, make_service
 from tests.partners.test_referral_views import LIST, logged, url
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,20 @@ def test_one_that_is_over_is_reopened_first(social):
         "Cette orientation est terminée : rouvrez-la d’abord, avec l’état « envoyée »."
     ]
     assert social.post(url("close", referral), {"opened_version": 1, "status": "sent"}).status_code == 302
+
+
+def test_it_goes_on_after_its_step_changed_theme_and_its_service_moved(social):
+    person = make_beneficiary()
+    service = make_service()
+    step = make_step(person)
+    referral = make_referral(person, service.partner, service=service, step=step)
+    step.theme, service.partner = Theme.BUDGET, make_partner()
+    save_recorded(step, by=None)
+    save_recorded(service, by=None)
+    response = social.post(url("close", referral), {"opened_version": 1, "status": "accepted"})
+    referral.refresh_from_db()
+    assert (response.status_code, referral.status) == (HTTPStatus.FOUND, "accepted")
+    assert (referral.step, referral.service) == (step, service)
 
 
 # One referral

@@ -246,6 +246,15 @@ def test_the_form_begins_as_the_proposal_says(social):
     assert Referral.objects.get().contact == contact
 
 
+def test_whoever_left_the_partner_is_not_offered(social):
+    partner = make_partner()
+    make_contact(partner, name="Parti", left_on=today())
+    address = f"{url('create', make_beneficiary())}?partner={partner.pk}"
+    assert "contact" not in social.get(address).context["form"].fields
+    here = make_contact(partner, name="Présent")
+    assert list(social.get(address).context["form"].fields["contact"].queryset) == [here]
+
+
 def test_only_partners_of_the_house_are_offered(social):
     ours, national = make_partner(), make_partner(source="dora", source_id="1")
     form = social.get(url("create", make_beneficiary())).context["form"]
@@ -286,6 +295,17 @@ def test_a_wrong_form_comes_back_filled(social, sent, field):
         [field],
     )
     assert Referral.objects.count() == 0
+
+
+def test_the_contact_of_the_partner_before_does_not_follow_to_another(social):
+    referral = make_referral(on=today())
+    referral.contact, referral.service = make_contact(referral.partner), make_service(referral.partner)
+    save_referral(referral, by=None)
+    other = make_partner()
+    response = social.post(url("edit", referral), typed(other, opened_version=referral.version))
+    referral.refresh_from_db()
+    assert response.status_code == HTTPStatus.FOUND
+    assert (referral.partner, referral.contact, referral.service) == (other, None, None)
 
 
 def test_control_characters_do_not_stay(social):

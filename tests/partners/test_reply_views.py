@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from beneficiaries.support_enums import Theme
+from confluences.actions import save_recorded
 from confluences.enums import Role
 from confluences.guesses import MAX_GUESSES, count_guess, has_guessed_too_often
 from confluences.models import Structure
@@ -22,7 +23,7 @@ from partners.models import Referral, ReplyLink
 from partners.reply_actions import Answer, DeadLink, answer_by_link, create_link, open_link
 from partners.reply_views import GUESSES
 from tests.beneficiaries.factories import DAY, make_beneficiary, today
-from tests.partners.factories import make_contact, make_partner, make_referral
+from tests.partners.factories import make_contact, make_partner, make_referral, make_service
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,15 @@ def test_declining_closes_the_referral(client):
     referral, token = make_link()
     client.post(address(token), answer(answer="declined", words="Plus de place."))
     assert as_it_stands(referral) == ("declined", "Plus de place.", None, today(), today())
+
+
+def test_a_service_that_moved_meanwhile_does_not_stop_the_answer(client):
+    service = make_service()
+    referral, token = make_link(partner=service.partner, service=service)
+    service.partner = make_partner()
+    save_recorded(service, by=None)
+    assert client.post(address(token), answer()).status_code == HTTPStatus.OK
+    assert as_it_stands(referral)[0] == ReferralStatus.ACCEPTED
 
 
 @pytest.mark.parametrize(
