@@ -36,6 +36,8 @@ def certainty(
     'probable'
     >>> certainty(FunderKind.TOWN, GrantStatus.AWARDED, Decimal(40000), is_signed=True).label
     'certaine'
+    >>> certainty(FunderKind.TOWN, GrantStatus.AWARDED, None, is_signed=True).label
+    'probable'
     >>> certainty(FunderKind.PRIVATE, GrantStatus.AWARDED, Decimal(40000), is_signed=False).label
     'certaine'
     >>> certainty(FunderKind.TOWN, GrantStatus.REFUSED, None, is_signed=False) is None
@@ -45,7 +47,7 @@ def certainty(
         case GrantStatus.SETTLED:
             return Certainty.CERTAIN
         case GrantStatus.AWARDED:
-            waits = not is_signed and (awarded is None or needs_agreement(kind, awarded))
+            waits = awarded is None or (needs_agreement(kind, awarded) and not is_signed)
             return Certainty.LIKELY if waits else Certainty.CERTAIN
         case GrantStatus.ASKED:
             return Certainty.ASKED

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from confluences.dates import add_days
-from funding.certainty_rules import Certainty
 from funding.combination_offer_rules import (
     Need,
     Offer,
@@ -61,11 +60,6 @@ class Combination:
     @property
     def paid(self) -> Decimal:
         return sum((part.amount for part in self.parts), Decimal(0))
-
-    @property
-    def certainty(self) -> Certainty:
-        """As sure as its least sure grant."""
-        return list(Certainty)[max(rank_of(part.offer) for part in self.parts)]
 
 
 @dataclass(frozen=True)
@@ -123,6 +117,7 @@ def plan(
     ...         key=key, title=title, certainty=certainty, rest=Decimal(rest), kinds=frozenset({"equipment"}),
     ...         window=Window(start=dt.date(2026, key, 1), end=dt.date(2026, 10 + key % 2, 30)), **more,
     ...     )
+    >>> from funding.certainty_rules import Certainty
     >>> town = offer(1, "Exemple de commune", Certainty.CERTAIN, 600)
     >>> foundation = offer(2, "Exemple de fondation", Certainty.CERTAIN, 800, max_share=Decimal(50))
     >>> region = offer(3, "Exemple de région", Certainty.ASKED, 5000)

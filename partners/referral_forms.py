@@ -6,6 +6,7 @@ import django_filters
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -22,9 +23,15 @@ from partners.enums import Direction, ReferralStatus
 from partners.models import Partner, Referral
 from partners.referral_actions import save_referral
 from partners.referral_enums import Waiting
-from partners.referral_rules import REPLY_DAYS, barrier_fault, default_reason
+from partners.referral_rules import FARTHEST_DAYS, REPLY_DAYS, barrier_fault, default_reason
 
 MINE = [("mine", "les personnes que je suis")]
+
+
+def validate_within_a_year(day: dt.date) -> None:
+    """Raises ValidationError for a day to come whose year is mistyped: nothing would ever be late."""
+    if day > add_days(timezone.localdate(), FARTHEST_DAYS):
+        raise ValidationError("Cette date est dans plus d’un an : vérifiez l’année.")
 
 
 class ReferralFilter(django_filters.FilterSet):
@@ -100,6 +107,7 @@ class ReferralForm(RecordedForm):
             *((theme.value, theme.label) for theme in visible_themes(user)),
         ]
         self.fields["on"].validators += [validate_not_to_come, born_before(self.instance.beneficiary)]
+        self.fields["due"].validators.append(validate_within_a_year)
         self._offer(user)
         if self.instance.pk is None:
             self._begin()
@@ -235,6 +243,7 @@ class ProgressForm(RecordedForm):
         super().__init__(*args, **kwargs)
         for name in ("replied_on", "closed_on"):
             self.fields[name].validators.append(validate_not_to_come)
+        self.fields["meeting_on"].validators.append(validate_within_a_year)
         self.fields["status"].choices = [choice for choice in self.fields["status"].choices if choice[0]]
         self.fields["replied_on"].help_text = "Vide : le jour où vous notez la réponse, ou celui du refus."
         self.fields["closed_on"].help_text = "Pour une orientation refusée, terminée ou annulée."

@@ -17,8 +17,8 @@ SILENT_DAYS = 15
 LINK_DAYS = 30
 TOKEN_BYTES = 32  # 256 bits: nobody guesses one
 MAX_REPLY_CHARACTERS = 1_000
-# A partner who proposes a day farther than that has mistyped the year.
-FARTHEST_MEETING_DAYS = 366
+# A reply or a meeting expected farther than that has a mistyped year.
+FARTHEST_DAYS = 366
 
 WORD = re.compile(r"[^\W\d_][\w\u0300-\u036f]*")  # combining accents belong to their letter
 SHORTEST_NAME = 4

@@ -31,6 +31,7 @@ from partners.referral_reports import (
     referral_rows,
     visible_referrals,
 )
+from partners.referral_rules import LINK_DAYS
 
 PER_PAGE = 50
 DIGITS_OF_A_KEY = 18
@@ -130,6 +131,7 @@ def referral_detail(request, pk):
         "history": history(referral),
         "link": link_state(referral, now) if outgoing else None,
         "may_link": outgoing and referral.is_open and request.user.has_perm("partners.add_replylink"),
+        "link_days": LINK_DAYS,
         "outside": outside_facts(referral),
         "letter": letter_contents(referral) if outgoing else None,
     }

@@ -1,18 +1,16 @@
 """What a partner types to answer a referral, without an account."""
 
-import datetime as dt
-
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from confluences.dates import add_days
 from confluences.formats import number
 from confluences.forms import DateInput
 from confluences.text import without_controls
 from partners.enums import ReferralStatus
-from partners.referral_rules import FARTHEST_MEETING_DAYS, MAX_REPLY_CHARACTERS
+from partners.referral_forms import validate_within_a_year
+from partners.referral_rules import MAX_REPLY_CHARACTERS
 from partners.reply_actions import Answer
 
 ANSWERS = [
@@ -58,8 +56,11 @@ class ReplyForm(forms.Form):
 
     def clean_meeting_on(self):
         day = self.cleaned_data["meeting_on"]
-        if day is not None:
-            validate_meeting(day, timezone.localdate())
+        if day is None:
+            return day
+        if day < timezone.localdate():
+            raise ValidationError("Cette date est passée : proposez un jour à venir.")
+        validate_within_a_year(day)
         return day
 
     def clean_words(self):
@@ -90,11 +91,3 @@ class ReplyForm(forms.Form):
         status = ReferralStatus(self.cleaned_data["answer"])
         day = None if status == ReferralStatus.DECLINED else self.cleaned_data["meeting_on"]
         return Answer(status=status, meeting_on=day, words=self.cleaned_data["words"])
-
-
-def validate_meeting(day: dt.date, today: dt.date) -> None:
-    """Raises ValidationError for a day that is over, or so far that its year is mistyped."""
-    if day < today:
-        raise ValidationError("Cette date est passée : proposez un jour à venir.")
-    if day > add_days(today, FARTHEST_MEETING_DAYS):
-        raise ValidationError("Cette date est dans plus d’un an : vérifiez l’année.")

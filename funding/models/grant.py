@@ -270,6 +270,13 @@ class Obligation(Recorded):
         verbose_name = "échéance de financeur"
         verbose_name_plural = "échéances de financeurs"
         ordering = ["due", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grant", "kind", "title", "due"],
+                name="obligation_noted_once",
+                violation_error_message="Cette échéance est déjà notée, pour le même jour.",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} pour {self.grant}"

@@ -18,7 +18,7 @@ from funding.enums import FunderKind, GrantStatus
         (GrantStatus.AWARDED, "23000.01", False, Certainty.LIKELY),
         (GrantStatus.AWARDED, "23000.01", True, Certainty.CERTAIN),
         (GrantStatus.AWARDED, None, False, Certainty.LIKELY),
-        (GrantStatus.AWARDED, None, True, Certainty.CERTAIN),
+        (GrantStatus.AWARDED, None, True, Certainty.LIKELY),
         (GrantStatus.SETTLED, 50000, False, Certainty.CERTAIN),
         (GrantStatus.REFUSED, None, True, None),
     ],

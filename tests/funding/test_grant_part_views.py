@@ -77,6 +77,9 @@ def test_accounts_are_noted_in_one_click(steering):
     obligation = Obligation.objects.get()
     assert (obligation.kind, obligation.due, obligation.grant) == ("accounts", dt.date(2025, 6, 30), grant)
     assert "Noter l’échéance" not in plain(steering.get(grant.get_absolute_url()))
+    again = steering.post(url("obligation-create", grant), {"kind": "accounts", "due": "2025-06-30"})
+    assert "Cette échéance est déjà notée" in plain(again)
+    assert Obligation.objects.count() == 1
 
 
 def test_an_obligation_is_met_in_one_click(steering):

@@ -308,6 +308,17 @@ def test_the_contact_of_the_partner_before_does_not_follow_to_another(social):
     assert (referral.partner, referral.contact, referral.service) == (other, None, None)
 
 
+def test_a_day_whose_year_is_mistyped_is_refused(social):
+    partner, far = make_partner(), f"{today() + 400 * DAY}"
+    response = social.post(url("create", make_beneficiary()), typed(partner, due=far))
+    assert response.context["form"].errors == {
+        "due": ["Cette date est dans plus d’un an : vérifiez l’année."]
+    }
+    sent = {"opened_version": 1, "status": "proposed", "meeting_on": far}
+    response = social.post(url("close", make_referral(partner=partner, on=today())), sent)
+    assert list(response.context["form"].errors) == ["meeting_on"]
+
+
 def test_control_characters_do_not_stay(social):
     social.post(url("create", make_beneficiary()), typed(make_partner(), reason="Un\x07 logement\r\n🌳"))
     assert Referral.objects.get().reason == "Un logement\n🌳"
