@@ -273,10 +273,10 @@ OTHERS = [
     "Sorties à documenter",
     "Contrats qui finissent",
     "PASS IAE qui finissent",
+    "Échéances de financeurs",
     "Résultats",
     "Trésorerie",
     "Suivi social",
-    "Échéances de financeurs",
     "Chantiers",
 ]
 

@@ -201,7 +201,7 @@ def test_a_supervisor_hears_of_funders_in_figures_alone(supervisor, social_worke
     make_obligation(grant_, due=today() - DAY)
     make_obligation(grant_, due=today() + 30 * DAY)
     make_obligation(grant_, due=today() + 31 * DAY)
-    make_obligation(grant_, due=today() - DAY, done_on=today())
+    make_obligation(grant_, title="Rendu", due=today() - DAY, done_on=today())
     make_instalment(grant_, expected=Decimal(98765), expected_on=today() + DAY)
     call_command("remind")
     assert sent() == [([supervisor.email], "Confluences : votre semaine", FUNDING_BODY)]

@@ -356,9 +356,9 @@ def test_a_move_typed_over_somebody_elses_shows_both(steering):
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_costs_the_same_whatever_the_number(steering, django_assert_num_queries, count):
     grant = make_grant()
-    for _number in range(count):
+    for number in range(count):
         make_instalment(grant)
-        make_obligation(grant)
+        make_obligation(grant, title=f"Bilan {number}")
         make_share(grant=grant)
         make_paper(grant)
         grant.not_with.add(make_grant())
