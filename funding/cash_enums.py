@@ -41,3 +41,4 @@ class Aside(TextChoices):
     LATER = "later", "après ces douze mois"
     SETTLED = "settled", "subvention déjà soldée"
     IN_AID = "in_aid", "déjà compté dans l’aide au poste des annexes"
+    IN_CHARGES = "in_charges", "déjà compté dans les charges du budget"

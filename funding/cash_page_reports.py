@@ -131,8 +131,9 @@ def assumptions(forecast: CashForecast) -> list[tuple[str, str]]:
         ),
         (
             "Achats",
-            "Les achats pas encore payés, au jour de la facture ou du besoin. Ce sont des investissements, en plus des "
-            "charges du budget : la dotation aux amortissements (compte 68) n’est donc pas comptée.",
+            "Les achats pas encore payés, au jour de la facture ou du besoin. Matériel, véhicule, travaux et informatique "
+            "viennent en plus des charges du budget, dont la dotation aux amortissements (compte 68) n’est donc pas "
+            "comptée. Vêtements, végétaux, formation, salaires et fonctionnement y sont déjà, quand il y a un budget.",
         ),
         (
             "Mois",

@@ -24,7 +24,7 @@ from funding.cash_rules import (
     year_known,
 )
 from funding.certainty_rules import Certainty
-from funding.enums import BudgetSide, FunderKind, GrantStatus
+from funding.enums import BudgetSide, ExpenseKind, FunderKind, GrantStatus
 from funding.models import Budget, CashBalance, Instalment, Purchase
 from funding.money_rules import ZERO, to_cents, total_of_known
 from worksites.aid_reports import MonthlyAid, monthly_aid
@@ -168,7 +168,16 @@ class _Gathering:
     def add_purchases(self) -> None:
         """What is bought and not paid yet, and what was paid since the balance."""
         for row in Purchase.objects.filter(self._moves("paid_on")).order_by("pk"):
-            self._add(row, -row.price, Source.PURCHASE, expected_on=row.expense_day, done_on=row.paid_on)
+            if self._is_charge(row):
+                self._leave_out(str(row), row.get_absolute_url(), -row.price, Aside.IN_CHARGES)
+            else:
+                self._add(row, -row.price, Source.PURCHASE, expected_on=row.expense_day, done_on=row.paid_on)
+
+    def _is_charge(self, row: Purchase) -> bool:
+        """Whether the charges of that month's budget hold it already."""
+        day = row.paid_on or row.expense_day
+        month = month_for(day, self.months) if day else None
+        return row.kind in ExpenseKind.charges() and month is not None and month.year in self.budgets
 
     def _moves(self, paid: str) -> Q:
         """The rows still to be paid, and those paid after the balance."""

@@ -36,6 +36,11 @@ class ExpenseKind(TextChoices):
         """What becomes equipment of a worksite once received."""
         return {cls.EQUIPMENT, cls.VEHICLE, cls.CLOTHING, cls.COMPUTING}
 
+    @classmethod
+    def charges(cls) -> set["ExpenseKind"]:
+        """What the general chart of accounts holds among a year's charges (class 6); the rest is an investment."""
+        return {cls.CLOTHING, cls.PLANTS, cls.TRAINING, cls.STAFF, cls.RUNNING}
+
 
 class PurchaseState(TextChoices):
     """How far a purchase is."""

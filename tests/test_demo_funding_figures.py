@@ -76,7 +76,7 @@ def test_the_year_is_planned_at_300_000_euros():
 
 def test_cash_of_two_months():
     """Out in February 2027: a twelfth of the last budget's charges, those that are paid (not account 68), and the
-    purchases needed then; certain in May 2027: the instalments expected then of grants whose agreement is signed, or
+    investments needed then; certain in May 2027: the instalments expected then of grants whose agreement is signed, or
     that need none.
     """
     (charges,) = row(
@@ -85,8 +85,11 @@ def test_cash_of_two_months():
            WHERE b.year = 2026 AND r.side = 'expenses' AND r.is_voluntary = %s AND r.account <> '68'""",
         False,
     )
-    bought = "SELECT SUM(price) FROM funding_purchase WHERE paid_on IS NULL AND COALESCE(invoiced_on, needed_on) BETWEEN %s AND %s"
-    (purchases,) = row(bought, "2027-02-01", "2027-02-28")
+    (purchases,) = row(
+        """SELECT SUM(price) FROM funding_purchase
+           WHERE paid_on IS NULL AND COALESCE(invoiced_on, needed_on) BETWEEN '2027-02-01' AND '2027-02-28'
+             AND kind IN ('equipment', 'vehicle', 'works', 'computing')"""
+    )
     (expected,) = row(
         """SELECT SUM(i.expected) FROM funding_instalment i JOIN funding_grant g ON g.id = i.grant_id
            WHERE i.received IS NULL AND i.expected_on BETWEEN '2027-05-01' AND '2027-05-31'

@@ -140,6 +140,15 @@ def test_the_invoice_is_the_day_of_a_purchase():
     assert money(Source.PURCHASE) == [("2027-03", -1000, "certain")]
 
 
+def test_what_the_charges_of_a_budget_hold_is_not_paid_twice():
+    for kind in ("equipment", "training", "staff"):
+        make_purchase(kind=kind, needed_on=D(2027, 2, 1))
+    assert money(Source.PURCHASE) == [("2027-02", -1000, "certain")] * 3
+    make_plan()
+    assert money(Source.PURCHASE) == [("2027-02", -1000, "certain")]
+    assert left_out() == [(-1000, Aside.IN_CHARGES)] * 2
+
+
 # The State's aid
 
 
