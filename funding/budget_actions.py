@@ -96,10 +96,13 @@ def _save_line(line: BudgetLine, by: User | None) -> None:
 
 @dataclass
 class Taken:
-    """What taking the grants over did, funder by funder; `left` are the grants whose part of the year nobody knows."""
+    """What taking the grants over did, funder by funder; `left` are the grants whose part of the year nobody knows, `fed`
+    the funders whose row the ETP fill.
+    """
 
     filled: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    fed: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
 
@@ -118,6 +121,7 @@ def take_grants(budget: Budget, *, by: User | None) -> Taken:
     for funder, amount in awarded.items():
         row = rows.get(FUNDER_ACCOUNTS[FunderKind(funder.kind)])
         if row is None or row.feed:
+            taken.fed.append(funder.name)
             continue
         own = _lines_of(row, funder, lines)
         if any(line.planned is not None for line in own):

@@ -121,10 +121,12 @@ def _told(taken: Taken):
         yield messages.SUCCESS, f"Repris : {', '.join(taken.filled)}."
     if taken.kept:
         yield messages.INFO, f"Déjà saisi, laissé tel quel : {', '.join(taken.kept)}."
+    if taken.fed:
+        yield messages.INFO, f"Déjà compté d’après les ETP : {', '.join(taken.fed)}."
     if taken.left:
         yield (
             messages.WARNING,
             f"À saisir vous-même, montant inconnu ou réparti sur plusieurs années : {', '.join(taken.left)}.",
         )
-    if not (taken.filled or taken.kept or taken.left):
+    if not (taken.filled or taken.kept or taken.fed or taken.left):
         yield messages.INFO, "Aucune subvention accordée ne concerne cette année."

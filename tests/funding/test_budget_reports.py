@@ -276,12 +276,12 @@ def test_grants_awarded_for_the_year_are_planned_on_the_row_of_their_funder():
     make_grant(region, awarded=D(9000))
     make_grant(region, title="Sur deux ans", eligible_end=dt.date(2025, 6, 30))
     make_grant(title="Refusée", status=GrantStatus.REFUSED)
-    make_grant(make_funder(kind=FunderKind.PAYING_AGENCY))
+    make_grant(make_funder(name="ASP", kind=FunderKind.PAYING_AGENCY))
     budget = make_budget()
     make_line(budget, "74-2", label="Région", planned=D(8000))
     taken = take_grants(budget, by=None)
     assert (taken.filled, taken.kept) == (["Exemple-Ville"], ["Région"])
-    assert taken.left == ["Sur deux ans (Région)"]
+    assert (taken.fed, taken.left) == (["ASP"], ["Sur deux ans (Région)"])
     assert list(budget.lines.values_list("row__account", "label", "planned", "funder")) == [
         ("74-2", "Région", 8000, None),
         ("74-5", "Exemple-Ville", 5000, town.pk),
