@@ -14,7 +14,7 @@ from beneficiaries.time_rules import Part
 from confluences.actions import save_recorded
 from confluences.formats import duration, french_date
 from confluences.models import User
-from partners.immersion_reports import employments_of, hours_of, limits_of
+from partners.immersion_reports import can_renew, employments_of, hours_of, limits_of
 from partners.immersion_rules import Employment, absence_fault, with_immersion
 from partners.models import Immersion
 
@@ -31,6 +31,7 @@ def save_immersion(immersion: Immersion, *, by: User | None) -> Immersion:
         _refuse_beyond(immersion)
     if former is not None:
         _refuse_stray_hours(former, immersion)
+        _keep_renewal(immersion)
     return save_recorded(immersion, by=by)
 
 
@@ -44,7 +45,18 @@ def close_immersion(immersion: Immersion, *, by: User | None) -> Immersion:
             {"end": "Le bilan ne prolonge pas une immersion : modifiez ses dates, ou renouvelez-la."}
         )
     _refuse_stray_hours(former, immersion)
+    _keep_renewal(immersion)
     return save_recorded(immersion, by=by)
+
+
+def _keep_renewal(immersion: Immersion) -> None:
+    """What renews it must still be able to."""
+    renewal = Immersion.objects.filter(renews=immersion.pk).first()
+    if renewal is not None and not can_renew(renewal, immersion):
+        raise ValidationError(
+            f"Cette immersion est renouvelée à partir du {french_date(renewal.start)} : elle garde sa structure d’accueil, "
+            "son objet et son bilan, et finit avant. Modifiez d’abord le renouvellement."
+        )
 
 
 def _refuse_beyond(immersion: Immersion) -> None:

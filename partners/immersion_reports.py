@@ -20,7 +20,15 @@ from confluences.formats import HARD_SPACE, days_ahead, duration, hours_and_minu
 from confluences.measures import Measure, measures
 from confluences.models import User
 from partners.enums import ImmersionOutcome, ImmersionPurpose
-from partners.immersion_rules import Employment, Limit, Placement, Renewed, limits, working_days_of
+from partners.immersion_rules import (
+    Employment,
+    Limit,
+    Placement,
+    Renewed,
+    limits,
+    renewal_fault,
+    working_days_of,
+)
 from partners.models import Immersion
 from partners.models.immersion import ImmersionQuerySet
 
@@ -123,14 +131,25 @@ def limits_of(immersion: Immersion) -> list[Limit]:
     It has its person, its first and its last day; the rest may still be missing. Raises ValidationError where it renews
     somebody else's.
     """
-    rows = Immersion.objects.filter(beneficiary=immersion.beneficiary_id).exclude(pk=immersion.pk)
-    standing = {row.pk: row for row in rows}
+    standing = _standing_beside(immersion)
     return limits(
         placement_of(immersion),
         [placement_of(row) for row in standing.values()],
         employments_of(immersion.beneficiary_id),
         _renewed(immersion, standing),
     )
+
+
+def can_renew(renewal: Immersion, before: Immersion) -> bool:
+    """Whether an immersion may still renew the one before it, once that one is saved as it is typed."""
+    renewed = _renewed(renewal, _standing_beside(renewal) | {before.pk: before})
+    return renewed is None or not renewal_fault(placement_of(renewal), renewed)
+
+
+def _standing_beside(immersion: Immersion) -> dict[int, Immersion]:
+    """The person's other immersions."""
+    rows = Immersion.objects.filter(beneficiary=immersion.beneficiary_id).exclude(pk=immersion.pk)
+    return {row.pk: row for row in rows}
 
 
 def placement_of(immersion: Immersion) -> Placement:

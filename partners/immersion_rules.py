@@ -145,6 +145,13 @@ def _length(plan: Placement) -> Limit:
 
 
 def _renewal(plan: Placement, renewed: Renewed) -> Limit:
+    broken = renewal_fault(plan, renewed)
+    words = broken or "L’objectif n’a pas été atteint : la convention se renouvelle une fois."
+    return Limit("start", "Renouvellement", words, DECREE, not broken)
+
+
+def renewal_fault(plan: Placement, renewed: Renewed) -> str:
+    """Why an immersion cannot renew another; empty where it can."""
     before = renewed.placement
     reasons = [
         (renewed.is_renewal, "L’immersion précédente est déjà un renouvellement : il n’y en a qu’un."),
@@ -165,9 +172,7 @@ def _renewal(plan: Placement, renewed: Renewed) -> Limit:
             f"L’immersion précédente finit le {short_date(before.last)} : le renouvellement commence après.",
         ),
     ]
-    broken = next((words for is_broken, words in reasons if is_broken), "")
-    words = broken or "L’objectif n’a pas été atteint : la convention se renouvelle une fois."
-    return Limit("start", "Renouvellement", words, DECREE, not broken)
+    return next((words for is_broken, words in reasons if is_broken), "")
 
 
 def _same_host(plan: Placement, others: Iterable[Placement]) -> Limit:

@@ -104,6 +104,23 @@ def test_a_missed_goal_is_renewed_once(person, host):
     assert "déjà un renouvellement" in str(refusal(third))
 
 
+@pytest.mark.parametrize(
+    ("save", "name", "value"),
+    [
+        (save_immersion, "purpose", ImmersionPurpose.RECRUIT),
+        (close_immersion, "outcome", ImmersionOutcome.REACHED),
+    ],
+)
+def test_what_is_renewed_stays_renewable(person, host, save, name, value):
+    first = make_immersion(person, host, outcome=ImmersionOutcome.MISSED)
+    save_immersion(plan(person, host, start=D(2024, 3, 11), end=D(2024, 3, 15), renews=first), by=None)
+    first.job = "Paysagiste"
+    save(first, by=None)
+    setattr(first, name, value)
+    with pytest.raises(ValidationError, match="renouvelée à partir du 11 mars 2024"):
+        save(first, by=None)
+
+
 def test_hours_recorded_stay_inside_the_dates(person, host):
     immersion = save_immersion(plan(person, host), by=None)
     make_time(person, MONDAY + 4 * DAY, kind=TimeKind.IMMERSION)
