@@ -117,7 +117,7 @@ class StepForm(RecordedForm):
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["theme"].choices = [
-            ("", "---------"),
+            ("", "à choisir"),
             *((theme.value, theme.label) for theme in visible_themes(user)),
         ]
         workers = active_social_workers(also=self.instance.worker_id)

@@ -103,7 +103,7 @@ class ReferralForm(RecordedForm):
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["theme"].choices = [
-            ("", "---------"),
+            ("", "à choisir"),
             *((theme.value, theme.label) for theme in visible_themes(user)),
         ]
         self.fields["on"].validators += [validate_not_to_come, born_before(self.instance.beneficiary)]
@@ -167,6 +167,7 @@ class ReferralForm(RecordedForm):
                 Q(pk__in=offered.order_by().values("pk")) | Q(pk=partner.pk)
             )
         self.fields["partner"].queryset = offered
+        self.fields["partner"].empty_label = "à choisir"
         self.fields[
             "partner"
         ].help_text = "Un autre se trouve dans l’annuaire, ou par « Trouver un partenaire »."
