@@ -1,9 +1,13 @@
 """What tests run under. pytest loads this before Django (see pyproject.toml), since settings.py reads it once."""
 
+import datetime as dt
 import os
 import shutil
 import tempfile
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import time_machine
 
 from tests.undefined_variables import UndefinedVariable
 
@@ -20,6 +24,11 @@ os.environ["CONFLUENCES_MODE"] = "test"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # The caller's own database is never a test's.
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
+
+# Every process starts on the same ordinary Thursday, at ten: no test meets midnight or the end of a month unless it
+# travels there. TEST_DAY=2027-01-01 tries the whole suite on another day.
+DAY = dt.date.fromisoformat(os.environ.get("TEST_DAY", "2026-11-19"))
+time_machine.travel(dt.datetime.combine(DAY, dt.time(10), ZoneInfo("Europe/Paris"))).start()
 
 from django.conf import settings  # noqa: E402  reads the variables above
 

@@ -98,7 +98,7 @@ def test_questions_that_arrive_later_are_drafted_too(signed_in):
     ):
         page.get_by_label("Motif de sortie").select_option(str(ExitReason.objects.get(code="9").pk))
     page.get_by_label("Employeur").fill("Paysages du Sud")
-    eventually(page, lambda: Draft.objects.get().content["fields"].get("employer") == ["Paysages du Sud"])
+    eventually(page, lambda: drafted("employer") == "Paysages du Sud")
     page.goto(address)
     expect(page.get_by_label("Employeur")).to_have_value("Paysages du Sud")
 

@@ -84,10 +84,11 @@ def eventually(page: Page, holds: Callable[[], bool], seconds: int = 15) -> None
     raise AssertionError("it never came true")
 
 
-def drafted() -> str | None:
-    """The note in the only draft there is."""
+def drafted(field: str = "said") -> str | None:
+    """What the only draft holds of a field, None as long as it holds nothing."""
     draft = Draft.objects.first()
-    return draft and draft.content["fields"]["said"][0].replace("\r\n", "\n")
+    texts = draft.content["fields"].get(field) if draft else None
+    return texts[0].replace("\r\n", "\n") if texts else None
 
 
 def sign_in(tab: Page, user: User) -> None:
