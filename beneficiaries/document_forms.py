@@ -16,6 +16,8 @@ FACTS = ["kind", "criterion", "title", "issued_on", "expires_on", "confidentiali
 class DocumentFactsForm(RecordedForm):
     """What a paper is and who reads it; the file stays as it is."""
 
+    empty_choices = {"criterion": "aucun"}
+
     class Meta:
         model = Document
         fields = FACTS

@@ -242,6 +242,7 @@ class ContractForm(RecordedForm):
         help_text="En heures et minutes, par exemple 26 ou 26:30 ; de 20 à 35 heures, sauf dérogation.",
     )
     work_days = WorkDaysField(help_text="Les heures de la semaine se répartissent également sur ces jours.")
+    empty_choices = {"hours_derogation": "aucune", "length_derogation": "aucune"}
 
     class Meta:
         model = Contract

@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -89,6 +90,16 @@ class RowsField(forms.ModelMultipleChoiceField):
             ) from error
 
 
+def name_empty_choice(field: forms.Field, words: str = "") -> None:
+    """Words in place of Django's dashes: those given, else what has to be chosen, or what may stay unknown."""
+    dashes = BLANK_CHOICE_DASH[0][1]
+    words = words or ("à choisir" if field.required else "non renseigné")
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = words if field.empty_label == dashes else field.empty_label
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [(value, words if label == dashes else label) for value, label in field.choices]
+
+
 @dataclass(frozen=True)
 class FieldConflict:
     """One field that two people changed: what stands in the database, and what was typed here."""
@@ -101,6 +112,7 @@ class FieldConflict:
 class RecordedForm(forms.ModelForm):
     """A form on a recorded row. `save_by` writes it; `status` is the HTTP status of the page that shows it."""
 
+    empty_choices: dict[str, str] = {}  # by field, what no choice means where it means more than “unknown”
     opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
@@ -110,9 +122,10 @@ class RecordedForm(forms.ModelForm):
         self.initial["opened_version"] = self.instance.version
         # A page that forgot to send it would overwrite a colleague's words in silence.
         self.fields["opened_version"].required = self.instance.pk is not None
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput()
+            name_empty_choice(field, self.empty_choices.get(name, ""))
 
     @property
     def helper(self) -> FormHelper:

@@ -136,7 +136,6 @@ class GrantForm(RecordedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["funder"].empty_label = "choisissez"
         others = Grant.objects.exclude(pk=self.instance.pk).select_related("funder")
         self.fields["not_with"].queryset = others
         for name in ("asked_on", "decided_on", "settled_on", "agreement_signed_on"):

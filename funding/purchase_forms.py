@@ -232,7 +232,7 @@ class ReceiveForm(RecordedForm):
             ),
             f"worksite_{number}": forms.TypedChoiceField(
                 label="Chantier",
-                choices=[("", "choisissez"), *((pk, str(worksite)) for pk, worksite in worksites.items())],
+                choices=[("", "à choisir"), *((pk, str(worksite)) for pk, worksite in worksites.items())],
                 coerce=worksites.get,
             ),
         }

@@ -29,7 +29,6 @@ class ShareForm(RecordedForm):
         taken = self.instance.purchase.shares.values("grant")
         grants = Grant.objects.visible_to(user).exclude(status=GrantStatus.REFUSED).exclude(pk__in=taken)
         self.fields["grant"].queryset = grants.select_related("funder")
-        self.fields["grant"].empty_label = "choisissez"
 
     @property
     def helper(self) -> FormHelper:

@@ -47,6 +47,8 @@ class ReasonField(forms.ModelChoiceField):
 class ExitForm(RecordedForm):
     """An exit, with only the questions that the chosen reason needs."""
 
+    empty_choices = {"evidence": "aucune pour l’instant"}
+
     class Meta:
         model = Exit
         fields = [*GENERAL, *dict.fromkeys(name for names in FACTS_ASKED.values() for name in names), *PROOF]

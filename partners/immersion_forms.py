@@ -159,7 +159,6 @@ class ImmersionForm(RecordedForm):
         person = self.instance.beneficiary
         today = timezone.localdate()
         self.fields["host"].queryset = possible_hosts(today, self.instance.host_id, self._asked_host())
-        self.fields["host"].empty_label = "à choisir"
         self.fields["purpose"].choices = [
             ("", "à choisir"),
             *((value, capfirst(label)) for value, label in ImmersionPurpose.choices),

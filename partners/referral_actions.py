@@ -17,6 +17,11 @@ from partners.enums import BarrierEffect, Direction, ReferralStatus
 from partners.models import Partner, Referral, ReferralChange, ReplyLink, Service
 from partners.referral_rules import REPLY_DAYS, default_reason, status_fault
 
+ANSWERED_ITSELF = (
+    "Ce partenaire a répondu lui-même, par son lien privé : cette orientation reste la sienne. Terminez-la, puis créez-en "
+    "une autre pour le nouveau partenaire."
+)
+
 
 @transaction.atomic
 def save_referral(
@@ -26,7 +31,8 @@ def save_referral(
 
     `level` is how much the frein stands in the way now: it is assessed in the same transaction. Whatever ends the referral,
     or sends it elsewhere, ends its private links. A state that only an answer leads to has its day: that of the change, or
-    of the refusal, unless another is typed. Raises ValidationError by field, Conflict.
+    of the refusal, unless another is typed. A referral answered by its link stays with who answered. Raises ValidationError
+    by field, Conflict.
     """
     # Always in this order: the person, the referral, its links.
     Beneficiary.objects.select_for_update().get(pk=referral.beneficiary_id)
@@ -37,6 +43,8 @@ def save_referral(
         fault = status_fault(ReferralStatus(before.status), ReferralStatus(referral.status))
         if fault:
             raise ValidationError({"status": fault})
+        if _goes_elsewhere(before, referral) and _answered_itself(referral):
+            raise ValidationError({"partner": ANSWERED_ITSELF})
     is_changed = before is None or before.status != referral.status
     if is_changed and referral.status in ReferralStatus.answered() and referral.replied_on is None:
         referral.replied_on = referral.closed_on or max(timezone.localdate(), referral.on)
@@ -103,6 +111,11 @@ def _goes_elsewhere(before: Referral | None, referral: Referral) -> bool:
     if before is None:
         return False
     return (before.partner_id, before.direction) != (referral.partner_id, referral.direction)
+
+
+def _answered_itself(referral: Referral) -> bool:
+    """Whether its partner answered by a private link: those words are not another's."""
+    return ReplyLink.objects.filter(referral=referral, used_at__isnull=False).exists()
 
 
 def _assess(referral: Referral, level: BarrierLevel, by: User | None) -> None:

@@ -167,7 +167,6 @@ class ReferralForm(RecordedForm):
                 Q(pk__in=offered.order_by().values("pk")) | Q(pk=partner.pk)
             )
         self.fields["partner"].queryset = offered
-        self.fields["partner"].empty_label = "à choisir"
         self.fields[
             "partner"
         ].help_text = "Un autre se trouve dans l’annuaire, ou par « Trouver un partenaire »."

@@ -202,11 +202,9 @@ class EventForm(RecordedForm):
         self.initial["day"] = today
         if "person" in self.fields:
             self.fields["person"].queryset = visible_people(user).present(today)
-            self.fields["person"].empty_label = "choisissez"
         if "worksite" in self.fields:
             worksites = Worksite.objects.visible_to(user).exclude(pk=self.instance.worksite_id)
             self.fields["worksite"].queryset = worksites
-            self.fields["worksite"].empty_label = "choisissez"
         if "state" in self.fields:
             repaired = self.kind == EquipmentEventKind.REPAIRED
             self.initial["state"] = EquipmentState.GOOD if repaired else self.instance.state

@@ -79,7 +79,7 @@ class JobForm(RecordedForm):
     )
 
     client = PartnerField(
-        label="Client", queryset=Partner.objects.none(), required=False, empty_label="choisissez"
+        label="Client", queryset=Partner.objects.none(), required=False, empty_label="à choisir"
     )
     new_client = forms.CharField(
         label="Ou un autre client",

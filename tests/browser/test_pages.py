@@ -90,6 +90,7 @@ ELSEWHERE = {
     "partners:national-progress",
     "partners:national-notes",
 }
+DASHES = "---------"  # Django's name for an empty choice
 
 
 def pages_of(role: Role) -> dict[str, str]:
@@ -129,6 +130,7 @@ def test_every_page(loaded, signed_in, role, width):
     page = signed_in(role, width)
     for name, address in pages.items():
         looked_at(page, name, address)
+        assert DASHES not in page.content(), f"{name} offers a choice without a name"
         screenshot(page, f"{role.value}-{width}-{name.replace(':', '-')}")
 
 

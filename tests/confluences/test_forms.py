@@ -4,11 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from confluences.actions import save_recorded
-from confluences.forms import AmountField, FieldConflict
+from confluences.forms import AmountField, FieldConflict, name_empty_choice
 from tests.worksites.factories import make_worksite
 from worksites.forms import WorksiteForm
 from worksites.models import Worksite
@@ -30,6 +31,41 @@ def test_dates_use_the_browsers_picker(db):
     html = str(WorksiteForm(instance=make_worksite())["opened_on"])
     assert 'type="date"' in html
     assert 'value="2013-08-01"' in html
+
+
+DASHES = ("", "---------")
+KNOWN = ("a", "Alpha")
+
+
+@pytest.mark.parametrize(
+    ("required", "words", "choices", "shown"),
+    [
+        (True, "", [DASHES, KNOWN], [("", "à choisir"), KNOWN]),
+        (False, "", [DASHES, KNOWN], [("", "non renseigné"), KNOWN]),
+        (False, "aucune", [DASHES, KNOWN], [("", "aucune"), KNOWN]),
+        (False, "", [("", "toutes"), KNOWN], [("", "toutes"), KNOWN]),
+        (True, "", [KNOWN], [KNOWN]),
+    ],
+)
+def test_an_empty_choice_has_a_name(required, words, choices, shown):
+    field = forms.ChoiceField(choices=choices, required=required)
+    name_empty_choice(field, words)
+    assert list(field.choices) == list(field.widget.choices) == shown
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({}, "à choisir"),
+        ({"required": False}, "non renseigné"),
+        ({"empty_label": "personne"}, "personne"),
+        ({"empty_label": None}, None),
+    ],
+)
+def test_an_empty_row_has_a_name(options, name):
+    field = forms.ModelChoiceField(Worksite.objects.none(), **options)
+    name_empty_choice(field)
+    assert field.empty_label == name
 
 
 def test_conflict_shows_both_texts_then_saves_what_was_chosen(supervisor, administrator):

@@ -14,7 +14,7 @@ from partners.enums import BarrierEffect, Direction, ReferralResult, ReferralSta
 from partners.models import Referral, ReferralChange
 from partners.referral_actions import refer_at_once, save_referral
 from partners.referral_reports import ReferralRow
-from partners.reply_actions import create_link
+from partners.reply_actions import Answer, answer_by_link, create_link
 from tests.beneficiaries.factories import DAY, make_barrier, make_beneficiary, make_step, today
 from tests.partners.factories import make_contact, make_partner, make_referral, make_service
 from tests.threads import at_once
@@ -76,6 +76,25 @@ def test_a_referral_sent_elsewhere_leaves_no_link_to_the_partner_before(social_w
     save_referral(referral, by=social_worker)
     link.refresh_from_db()
     assert link.is_open(timezone.now()) == is_open
+
+
+@pytest.mark.parametrize("changed", ["partner", "direction"])
+def test_a_partner_who_answered_by_its_link_keeps_the_referral(social_worker, changed):
+    referral = make_referral(on=today())
+    _link, token = create_link(referral, by=social_worker)
+    referral = answer_by_link(token, Answer(status=ReferralStatus.ACCEPTED, words="Venez lundi."))
+    setattr(referral, changed, {"partner": make_partner(), "direction": Direction.IN}[changed])
+    with pytest.raises(ValidationError) as refused:
+        save_referral(referral, by=social_worker)
+    assert refused.value.message_dict == {
+        "partner": [
+            "Ce partenaire a répondu lui-même, par son lien privé : cette orientation reste la sienne. Terminez-la, puis "
+            "créez-en une autre pour le nouveau partenaire."
+        ]
+    }
+    referral.refresh_from_db()
+    referral.reason = "Un autre motif."
+    assert save_referral(referral, by=social_worker).reply == "Venez lundi."
 
 
 def test_a_lifted_frein_is_assessed_with_the_referral(social_worker):
