@@ -61,6 +61,7 @@ class ServiceInline(admin.StackedInline):
 @admin.register(Partner)
 class PartnerAdmin(ImportExportAdmin, RecordedAdmin):
     resource_class = PartnerResource
+    import_export_change_list_template = "admin/partners/partner/change_list.html"
     list_display = ["name", "kind", "city", "agreement", "contact_count", "service_count", "source"]
     list_filter = [
         "kind",

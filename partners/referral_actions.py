@@ -38,13 +38,7 @@ def save_referral(
     Beneficiary.objects.select_for_update().get(pk=referral.beneficiary_id)
     before = _standing(referral)
     if before is not None:
-        if before.version != referral.version:
-            raise Conflict(before)  # what somebody else wrote, rather than that its state allows no other
-        fault = status_fault(ReferralStatus(before.status), ReferralStatus(referral.status))
-        if fault:
-            raise ValidationError({"status": fault})
-        if _goes_elsewhere(before, referral) and _answered_itself(referral):
-            raise ValidationError({"partner": ANSWERED_ITSELF})
+        _check_change(before, referral)
     is_changed = before is None or before.status != referral.status
     if is_changed and referral.status in ReferralStatus.answered() and referral.replied_on is None:
         referral.replied_on = referral.closed_on or max(timezone.localdate(), referral.on)
@@ -104,6 +98,17 @@ def _standing(referral: Referral) -> Referral | None:
     if referral.pk is None:
         return None
     return Referral.objects.select_for_update(of=("self",)).filter(pk=referral.pk).first()
+
+
+def _check_change(before: Referral, referral: Referral) -> None:
+    """Raises Conflict or ValidationError where a referral may not become what is asked."""
+    if before.version != referral.version:
+        raise Conflict(before)  # what somebody else wrote, rather than that its state allows no other
+    fault = status_fault(ReferralStatus(before.status), ReferralStatus(referral.status))
+    if fault:
+        raise ValidationError({"status": fault})
+    if _goes_elsewhere(before, referral) and _answered_itself(referral):
+        raise ValidationError({"partner": ANSWERED_ITSELF})
 
 
 def _goes_elsewhere(before: Referral | None, referral: Referral) -> bool:

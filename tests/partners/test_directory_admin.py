@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.contrib.auth.models import Permission
 
 from confluences.admin_imports import EXAMPLES
@@ -59,6 +60,11 @@ def test_partners_are_counted_and_found_as_in_the_directory(administrator_client
     url = page("partners_partner_changelist")
     [found] = administrator_client.get(url, {"q": "POLE avant"}).context["cl"].result_list
     assert (found, found.contact_count, found.service_count) == (partner, 2, 1)
+
+
+def test_the_national_directory_is_one_click_away(administrator_client):
+    content = administrator_client.get(page("partners_partner_changelist")).content.decode()
+    assert f'<a href="{reverse("partners:national-import")}">Annuaire national</a>' in content
 
 
 @pytest.mark.parametrize(("state", "found"), [("in_force", 1), ("none", 1), ("ended", 0), ("x", 2)])

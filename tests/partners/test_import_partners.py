@@ -104,6 +104,22 @@ def test_progress_is_told(tmp_path, monkeypatch):
     assert run(path)[1].splitlines() == ["1\u202f000 structures lues…", "1\u202f000 structures enregistrées…"]
 
 
+class Colleague(io.StringIO):
+    """Reads an import's first remark, and deletes the structures at once."""
+
+    def write(self, text: str) -> int:
+        Partner.objects.all().delete()
+        return super().write(text)
+
+
+def test_a_structure_removed_meanwhile_stops_the_import(tmp_path):
+    run(put(tmp_path, csv_bytes(structure(1)))[0])
+    path, _name = put(tmp_path, csv_bytes(service(1, 1, adresse="néant")), "services.csv")
+    with pytest.raises(CommandError, match="vient d’être supprimée : rien n’est importé"):
+        call_command("import_partners", str(path), stderr=Colleague())
+    assert Service.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -66,9 +66,15 @@ class Command(BaseCommand):
                 tally = preview(found.rows, self._tell)
                 self._show(tally)
             else:
-                tally = apply(found.rows, by=None, tell=self._tell)
+                tally = self._applied(found.rows)
         for line in summary(found.read, found.aside, tally, done=not dry_run):
             self.stdout.write(line)
+
+    def _applied(self, rows: Path) -> Tally:
+        try:
+            return apply(rows, by=None, tell=self._tell)
+        except ValidationError as error:  # somebody wrote meanwhile
+            raise CommandError(" ".join(error.messages)) from None
 
     def _tell(self, count: int, words: str) -> None:
         if count % TOLD == 0:
