@@ -3,8 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.urls import reverse
 from django.contrib.auth.models import Permission
+from django.urls import reverse
 
 from confluences.admin_imports import EXAMPLES
 from confluences.imports import Fault, import_file
