@@ -25,6 +25,8 @@ ARGUMENTS = [
 ]
 
 SignedIn = Callable[..., Page]
+PATIENCE = 20  # seconds: a loaded machine may be slow without being wrong
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +100,15 @@ def axe(page: Page) -> None:
 def settled(page: Page) -> None:
     """Waits until what htmx brought listens, some 20 ms after it is seen."""
     expect(page.locator(".htmx-added, .htmx-settling, .htmx-swapping, .htmx-request")).to_have_count(0)
+
+
+def eventually(page: Page, holds: Callable[[], bool]) -> None:
+    """Waits until something holds that the page itself does not show."""
+    for _ in range(PATIENCE * 10):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it never came true")
 
 
 def described(violation: dict) -> str:

@@ -11,13 +11,12 @@ from confluences.enums import Role
 from confluences.models import Draft
 from outcomes.models import ExitReason
 from tests.beneficiaries.factories import make_beneficiary, make_contract
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, eventually, screenshot
 from tests.browser.test_drafts import (
     NOTE,
     add,
     create_page,
     drafted,
-    eventually,
     open_form,
     said,
     save_button,

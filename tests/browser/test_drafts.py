@@ -2,7 +2,6 @@
 does not."""
 
 import re
-from collections.abc import Callable
 from itertools import islice
 
 import pytest
@@ -15,7 +14,7 @@ from confluences.enums import Role
 from confluences.models import Draft, User
 from confluences.rights import grant
 from tests.beneficiaries.factories import make_beneficiary, make_follow_up
-from tests.browser.conftest import axe, screenshot, watch
+from tests.browser.conftest import axe, eventually, screenshot, watch
 from tests.conftest import PASSWORD, user_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,14 +73,6 @@ def add(page: Page, text: str) -> None:
     said(page).focus()
     page.keyboard.press("Control+End")
     page.keyboard.insert_text(text)
-
-
-def eventually(page: Page, holds: Callable[[], bool], seconds: int = 15) -> None:
-    for _ in range(seconds * 10):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it never came true")
 
 
 def drafted(field: str = "said") -> str | None:

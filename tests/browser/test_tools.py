@@ -3,7 +3,7 @@
 import pytest
 
 from confluences.enums import Role
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, eventually, screenshot
 
 ACCESSIBLE = (
     '<html lang="fr"><head><title>Page</title></head><body><main><h1>Titre</h1>%s</main></body></html>'
@@ -44,8 +44,7 @@ def test_a_violation_of_the_content_policy_is_noted(open_page, faults):
     page.goto("/compte/login/")
     page.evaluate("document.body.setAttribute('onclick', 'window.hacked = true')")
     page.evaluate("document.body.click()")
-    page.wait_for_timeout(100)
-    assert [fault for fault in faults if "Content Security Policy" in fault]
+    eventually(page, lambda: any("Content Security Policy" in fault for fault in faults))
     faults.clear()
 
 
@@ -53,8 +52,7 @@ def test_a_missing_file_is_noted(open_page, faults):
     page = open_page()
     page.goto("/compte/login/")
     page.evaluate("fetch('/static/absent.css')")
-    page.wait_for_timeout(300)
-    assert [fault for fault in faults if fault.endswith("/static/absent.css")]
+    eventually(page, lambda: any(fault.endswith("/static/absent.css") for fault in faults))
     faults.clear()
 
 
