@@ -93,8 +93,16 @@ def watch(page: Page, faults: list[str]) -> None:
 
 def axe(page: Page) -> None:
     """Fails, naming each element and what is wrong with it, unless axe finds the page accessible."""
+    page.wait_for_load_state()  # its styles may be on their way
     violations = Axe().run(page).response["violations"]
     assert [described(violation) for violation in violations] == []
+
+
+def fits(page: Page) -> None:
+    """Fails where a page scrolls sideways, and says by how much."""
+    page.wait_for_load_state()
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{page.url} scrolls sideways by {wider} px"
 
 
 def settled(page: Page) -> None:

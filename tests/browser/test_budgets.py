@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from confluences.enums import Role
 from funding.models import BudgetLine
-from tests.browser.conftest import settled
+from tests.browser.conftest import fits, settled
 from tests.funding.factories import make_budget, make_line
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ def test_a_budget_is_typed_until_it_balances(signed_in, width):
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("équilibré").first).to_be_visible()
     settled(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page)
 
 
 def test_two_people_on_one_line_see_both_amounts(signed_in):

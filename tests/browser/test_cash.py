@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from confluences.dates import add_months
 from confluences.enums import Role
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.funding.factories import make_purchase
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +27,7 @@ def test_from_the_balance_to_the_curve(signed_in, width):
     expect(page.get_by_text("le solde passe sous zéro fin").first).to_be_visible()
     expect(page.get_by_role("img", name="Solde de trésorerie en fin de mois")).to_be_visible()
     axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page)
     screenshot(page, f"cash-{width}")
     page.goto(reverse("home"))
     expect(page.get_by_text("le solde passe sous zéro fin").first).to_be_visible()

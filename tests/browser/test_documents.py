@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from beneficiaries.models import Document
 from confluences.enums import Role
 from tests.beneficiaries.factories import PDF, make_contract, make_document
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +31,7 @@ def person():
 
 
 def no_sideways(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    fits(page)
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -8,17 +8,13 @@ from playwright.sync_api import expect
 
 from confluences.enums import Role
 from tests.beneficiaries.factories import make_beneficiary, make_running_contract, today
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.conftest import user_of
 from tests.worksites.factories import make_annex, make_assignment, make_equipment, make_job, make_worksite
 from worksites.enums import EquipmentState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = dt.timedelta(days=1)
-
-
-def no_overflow(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def worksite_with_team(people: int = 7):
@@ -44,7 +40,7 @@ def test_from_the_morning_page_to_a_returned_mower(signed_in, worksite, width):
     page = signed_in(Role.INSTRUCTOR, width)
     page.goto(worksite.get_absolute_url())
     axe(page)
-    assert no_overflow(page)
+    fits(page)
     screenshot(page, f"equipment-{width}-worksite")
     page.get_by_role("link", name="MAT-001 Tondeuse").click()
     expect(page.get_by_role("link", name="Confier", exact=True)).to_be_visible()
@@ -63,7 +59,7 @@ def test_from_the_morning_page_to_a_returned_mower(signed_in, worksite, width):
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("Lame faussée (état : à réviser)")).to_be_visible()
     axe(page)
-    assert no_overflow(page)
+    fits(page)
     screenshot(page, f"equipment-{width}-history")
     mower.refresh_from_db()
     assert (mower.holder, mower.state) == (None, "worn")
@@ -76,7 +72,7 @@ def test_list_filters_in_place_and_prints_what_is_ticked(signed_in, worksite, wi
     page = signed_in(Role.SUPERVISOR, width)
     page.goto(reverse("worksites:equipment-list"))
     axe(page)
-    assert no_overflow(page)
+    fits(page)
     screenshot(page, f"equipment-{width}-list")
     page.reload()  # axe leaves style attributes behind, which the policy forbids htmx to copy
     page.get_by_label("À faire").select_option(label="contrôle dans les 30 jours")
@@ -96,7 +92,7 @@ def test_director_reads_the_worksites_and_takes_the_sheet(signed_in, worksite, w
     page = signed_in(Role.SUPERVISOR, width)
     page.goto(reverse("worksites:worksite-list"))
     axe(page)
-    assert no_overflow(page)
+    fits(page)
     screenshot(page, f"equipment-{width}-worksites")
     page.goto(worksite.get_absolute_url())
     axe(page)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from confluences.enums import Role
 from tests.beneficiaries.factories import make_beneficiary, make_contract, make_time
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.conftest import user_of
 from tests.worksites.factories import make_annex, make_assignment, make_worksite
 
@@ -39,8 +39,7 @@ def annex(django_db_serialized_rollback, transactional_db):
 def test_annex_page(annex, signed_in, role, width):
     page = signed_in(role, width)
     page.goto(reverse("worksites:annex-detail", args=[annex.pk]))
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0
+    fits(page)
     axe(page)
     screenshot(page, f"etp-{role.value}-{width}")
     page.get_by_label("Mois", exact=True).select_option("mars 2024")

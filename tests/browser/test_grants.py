@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from confluences.enums import Role
 from funding.models import Grant
 from tests.beneficiaries.factories import today
-from tests.browser.conftest import axe, screenshot, settled
+from tests.browser.conftest import axe, fits, screenshot, settled
 from tests.funding.factories import make_funder, make_grant, make_instalment, make_obligation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,7 +45,7 @@ def test_from_the_request_to_the_money(signed_in, width):
     settled(page)
     axe(page)
     screenshot(page, f"grant-{width}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page)
 
 
 def test_the_report_is_shown_then_printed(signed_in, tmp_path):

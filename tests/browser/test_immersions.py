@@ -8,7 +8,7 @@ from beneficiaries.models import TimeEntry
 from confluences.enums import Role
 from partners.models import Immersion
 from tests.beneficiaries.factories import DAY, make_barrier, make_running_contract, today
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.partners.factories import make_immersion, make_partner, make_referral
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,7 +66,6 @@ def test_pages_have_no_fault(signed_in, person, width):
     for name, address in addresses.items():
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, name
+        fits(page)
         axe(page)
         screenshot(page, f"immersion-{width}-{name}")

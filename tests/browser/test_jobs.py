@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from confluences.enums import Role
 from confluences.working_days import days_between, is_working_day
 from tests.beneficiaries.factories import DAY, make_contract, today
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.conftest import user_of
 from tests.worksites.factories import make_assignment, make_job, make_work, make_worksite
 from worksites.models import JobOrder
@@ -76,18 +76,14 @@ def worksite(django_db_serialized_rollback, transactional_db):
     return worksite
 
 
-def fits(page: Page, width: int) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    axe(page)
-
-
 @pytest.mark.parametrize("width", [1280, 360])
 def test_list_and_page_of_a_job(worksite, signed_in, width):
     page = signed_in(Role.INSTRUCTOR, width)
     page.goto("/chantiers/")
     page.get_by_role("link", name="Commandes").click()
     expect(page.locator("main [role=status]")).to_have_text("4 commandes")
-    fits(page, width)
+    fits(page)
+    axe(page)
     screenshot(page, f"jobs-list-{width}")
     page.get_by_role("combobox", name="Commandes").select_option("terminées")
     page.get_by_role("button", name="Filtrer").click()
@@ -95,7 +91,8 @@ def test_list_and_page_of_a_job(worksite, signed_in, width):
     screenshot(page, f"jobs-finished-{width}")
     job = JobOrder.objects.get(title__startswith="Taille")
     page.goto(job.get_absolute_url())
-    fits(page, width)
+    fits(page)
+    axe(page)
     screenshot(page, f"jobs-detail-{width}")
 
 
@@ -113,7 +110,8 @@ def test_progress_is_typed_in_place(worksite, signed_in, width):
     for percentage in ("50", "60"):
         progress_typed(page, percentage)
         expect(page.locator("#avancement [role=status]")).to_have_text("L’avancement est enregistré.")
-    fits(page, width)
+    fits(page)
+    axe(page)
     job.refresh_from_db()
     assert job.progress == 60
 
@@ -125,7 +123,8 @@ def test_a_progress_beyond_the_job_is_refused_in_place(worksite, signed_in, faul
     progress_typed(page, "140")
     expect(page.get_by_role("alert")).to_contain_text("L’avancement va de 0 à 100 %.")
     expect(page.get_by_label("Avancement constaté (%)")).to_have_value("140")
-    fits(page, width)
+    fits(page)
+    axe(page)
     screenshot(page, f"jobs-progress-refused-{width}")
     # The refusal, which the page showed.
     assert [fault[:3] for fault in faults] == ["422"]
@@ -137,14 +136,16 @@ def test_a_job_is_created_from_its_worksite(worksite, signed_in, width):
     page = signed_in(Role.INSTRUCTOR, width)
     page.goto(f"/chantiers/{worksite.pk}/commandes/nouvelle/")
     expect(page.get_by_label("Coût d’une heure de travail (€)")).to_have_value("14,20")
-    fits(page, width)
+    fits(page)
+    axe(page)
     page.get_by_label("Travaux").fill("Taille de rosiers")
     page.get_by_label("Ou un autre client").fill("Hôpital")
     page.get_by_label("Heures du devis").fill("12 jours")
     page.get_by_label("Montant du devis (€)").fill("1 850,50")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("alert")).to_contain_text("par exemple 230 ou 120:30")
-    fits(page, width)
+    fits(page)
+    axe(page)
     screenshot(page, f"jobs-form-{width}")
     page.get_by_label("Heures du devis").fill("1 200")
     page.get_by_role("button", name="Enregistrer").click()

@@ -9,7 +9,7 @@ from beneficiaries.time_rules import Part
 from confluences.enums import Role
 from confluences.working_days import is_working_day
 from tests.beneficiaries.factories import DAY, make_beneficiary, make_contract, make_time, today
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.trainings.factories import attend, make_enrolment
 from tests.worksites.factories import make_assignment, make_worksite
 from trainings.models import Enrolment, Programme, Session
@@ -78,8 +78,7 @@ def test_training_pages(signed_in, width):
     }
     for name, address in addresses.items():
         page.goto(address)
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, name
+        fits(page)
         axe(page)
         screenshot(page, f"training-{name}-{width}")
     shown = page.goto(addresses["matrix"]) and page.locator(".matrix-table").is_visible()

@@ -12,7 +12,7 @@ from beneficiaries.time_actions import close_month
 from confluences.enums import Role
 from confluences.working_days import days_between, public_holiday
 from tests.beneficiaries.factories import make_beneficiary, make_contract, make_time
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.conftest import user_of
 from tests.trainings.factories import attend, make_enrolment, make_programme, make_session
 from tests.worksites.factories import make_assignment, make_worksite
@@ -40,10 +40,6 @@ def month_of(worksite, code="2024-05"):
     return f"{reverse('worksites:presence-month', args=[worksite.pk])}?mois={code}"
 
 
-def width_of(page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth")
-
-
 def cell(page, person, day):
     return page.locator(f"#c-{person.pk}-{day:02d}")
 
@@ -69,7 +65,7 @@ def test_a_month_is_typed_by_keyboard(signed_in, width):
     page = signed_in(Role.SUPERVISOR, width)
     page.goto(month_of(worksite))
     axe(page)
-    assert width_of(page) <= width
+    fits(page)
     screenshot(page, f"month-{width}-open")
     cell(page, first, 2).focus()
     page.keyboard.type("7")
@@ -139,7 +135,7 @@ def test_a_month_for_16_people_is_pasted_in_one_go(signed_in, width):
     page.get_by_role("button", name="Coller et enregistrer").click()
     expect(page.get_by_text("Mai 2024 : 368 jours enregistrés pour 16 personnes.")).to_be_visible()
     assert TimeEntry.objects.count() == 368
-    assert width_of(page) <= width
+    fits(page)
     axe(page)
     screenshot(page, f"month-{width}-pasted")
 
@@ -164,7 +160,7 @@ def test_faults_keep_what_was_typed_and_both_values_of_a_conflict(signed_in, wid
     link = page.get_by_role("link", name="« 5 » vient d’être enregistré, votre saisie est « 7 »")
     link.click()
     expect(cell(page, second, 7)).to_be_focused()
-    assert width_of(page) <= width
+    fits(page)
     screenshot(page, f"month-{width}-conflict")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.get_by_text("2 jours enregistrés pour 2 personnes")).to_be_visible()
@@ -181,7 +177,7 @@ def test_a_month_is_closed_and_reopened(signed_in, width):
     page.get_by_role("link", name="Clôture").click()
     expect(page.get_by_role("button", name="Clore mai 2024 quand même")).to_be_visible()
     axe(page)
-    assert width_of(page) <= width
+    fits(page)
     screenshot(page, f"month-{width}-close")
     page.get_by_role("button", name="Clore mai 2024 quand même").click()
     expect(page.get_by_text("Mai 2024 est clos pour tous les chantiers.")).to_be_visible()

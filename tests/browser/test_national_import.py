@@ -2,21 +2,15 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from confluences.admin_imports import EXAMPLES
 from confluences.enums import Role
 from partners.models import Partner
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.partners.national import csv_bytes, structure
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def fits(page: Page) -> None:
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0
-    axe(page)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -34,6 +28,7 @@ def test_a_broken_file_then_a_good_one(signed_in, tmp_path, width):
     page.get_by_text("Voir 1 avertissement").click()
     expect(page.get_by_role("table", name="Avertissements")).to_be_visible()
     fits(page)
+    axe(page)
     screenshot(page, f"national-refused-{width}")
     page.get_by_label("Fichier", exact=False).first.set_input_files(EXAMPLES / "annuaire-structures.csv")
     page.get_by_label("Second fichier").set_input_files(EXAMPLES / "annuaire-services.csv")
@@ -41,6 +36,7 @@ def test_a_broken_file_then_a_good_one(signed_in, tmp_path, width):
     page.get_by_role("button", name="Vérifier le fichier").click()
     expect(page.get_by_text("Structures : 2 à créer, 1 hors du filtre.")).to_be_visible()
     fits(page)
+    axe(page)
     screenshot(page, f"national-preview-{width}")
     page.get_by_role("button", name="Confirmer l’import").click()
     expect(

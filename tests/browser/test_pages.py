@@ -12,7 +12,7 @@ from confluences.access import PAGES, PUBLIC, SIGNED_IN
 from confluences.enums import Role
 from partners.models import Referral
 from partners.reply_actions import create_link
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.browser.page_arguments import arguments
 from tests.conftest import user_of
 from tests.funding.factories import make_paper
@@ -110,8 +110,7 @@ def pages_of(role: Role) -> dict[str, str]:
 def looked_at(page: Page, name: str, address: str) -> None:
     response = page.goto(address)
     assert response.status == 200, f"{name} answers {response.status}"
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"{name} scrolls sideways by {wider} px"
+    fits(page)
     axe(page)
 
 

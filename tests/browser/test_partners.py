@@ -6,16 +6,11 @@ from playwright.sync_api import expect
 
 from confluences.enums import Role
 from partners.models import Partner
-from tests.browser.conftest import axe, screenshot, settled
+from tests.browser.conftest import axe, fits, screenshot, settled
 from tests.partners.factories import make_contact, make_partner, make_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RENT = "logement-hebergement--louer-un-logement"
-
-
-def fits(page) -> None:
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"scrolls sideways by {wider} px"
 
 
 def checked(page, name: str) -> None:

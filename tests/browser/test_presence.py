@@ -10,7 +10,7 @@ from beneficiaries.models import TimeEntry
 from beneficiaries.time_rules import write_cell
 from confluences.enums import Role
 from tests.beneficiaries.factories import DAY, make_beneficiary, make_contract, make_time, today
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.conftest import user_of
 from tests.trainings.factories import make_enrolment, make_programme, make_session
 from tests.worksites.factories import make_assignment, make_job, make_worksite
@@ -66,11 +66,6 @@ class Thumb:
 @pytest.fixture
 def phone(signed_in) -> Page:
     return signed_in(Role.INSTRUCTOR, 360, **PHONE)
-
-
-def fits(page: Page) -> None:
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"scrolls sideways by {wider} px"
 
 
 def test_a_morning_of_eight_with_two_exceptions_takes_ten_taps(phone):

@@ -10,14 +10,10 @@ from playwright.sync_api import expect
 from confluences.dates import add_days
 from confluences.enums import Role
 from funding.models import Purchase
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.funding.factories import make_funder, make_grant, make_instalment
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def no_overflow(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 @pytest.fixture
@@ -56,7 +52,7 @@ def test_from_the_plan_to_the_shares_and_the_time_axis(signed_in, grants, width)
         page.get_by_text("à payer sur les fonds propres ou par une autre subvention").first
     ).to_be_visible()
     axe(page)
-    assert no_overflow(page)
+    fits(page)
     screenshot(page, f"purchase-{width}-planned")
     page.get_by_role("button", name="Appliquer cette combinaison").click()
     expect(page.get_by_text("La combinaison est appliquée")).to_be_visible()
@@ -70,5 +66,5 @@ def test_from_the_plan_to_the_shares_and_the_time_axis(signed_in, grants, width)
     expect(page.get_by_text("sont toutes ouvertes du")).to_be_visible()
     expect(page.get_by_role("img", name="Subventions sur une même frise")).to_be_visible()
     axe(page)
-    assert no_overflow(page)
+    fits(page)
     screenshot(page, f"purchase-{width}-timeline")

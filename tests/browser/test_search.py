@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from confluences.enums import Role
 from tests.beneficiaries.factories import make_beneficiary, make_running_contract
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.worksites.factories import make_assignment, make_worksite
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,7 +52,7 @@ def test_results_stand_under_the_box_while_one_types(people, signed_in, width):
     place = page.locator(LIST).bounding_box()
     assert place["x"] >= 0
     assert place["x"] + place["width"] <= width
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page)
     screenshot(page, f"search-list-{width}")
     axe(page)
     page.locator(BOX).fill("zzz")

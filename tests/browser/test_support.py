@@ -14,7 +14,7 @@ from tests.beneficiaries.factories import (
     make_step,
     today,
 )
-from tests.browser.conftest import axe, screenshot, settled
+from tests.browser.conftest import axe, fits, screenshot, settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,7 +100,7 @@ def test_a_step_is_done_and_reopened_in_place_by_keyboard(signed_in, width):
     page.keyboard.press("Enter")
     expect(said).to_contain_text("est de nouveau à faire.")
     assert Step.objects.get(action="Appeler le bailleur").status == StepStatus.OPEN
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    fits(page)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -144,7 +144,7 @@ def test_the_form_in_place_is_accessible(signed_in, faults, width):
     form.get_by_role("button", name="Enregistrer").click()
     expect(form.get_by_role("alert")).to_contain_text("Un frein levé ne gêne plus")
     faults[:] = [fault for fault in faults if not fault.startswith("422 ")]
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    fits(page)
     axe(page)
     screenshot(page, f"support-{width}-assessing")
 

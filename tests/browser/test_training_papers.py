@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from confluences.enums import Role
 from tests.beneficiaries.factories import make_running_contract
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.trainings.factories import attend, make_enrolment, make_programme, make_session, make_structure
 from trainings.models import Certificate, Enrolment, Programme
 
@@ -36,8 +36,7 @@ def enrolment() -> Enrolment:
 
 
 def looked_at(page, name: str) -> None:
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"{name} scrolls sideways by {wider} px"
+    fits(page)
     axe(page)
     screenshot(page, name)
 

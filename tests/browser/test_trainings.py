@@ -10,7 +10,7 @@ from beneficiaries.time_enums import TimeKind
 from beneficiaries.time_rules import Part
 from confluences.enums import Role
 from tests.beneficiaries.factories import make_running_contract, today
-from tests.browser.conftest import axe, screenshot
+from tests.browser.conftest import axe, fits, screenshot
 from tests.conftest import user_of
 from tests.trainings.factories import make_enrolment, make_programme, make_session
 from tests.worksites.factories import make_assignment, make_worksite
@@ -18,11 +18,6 @@ from trainings.models import Attendance, Programme, Session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = dt.timedelta(days=1)
-
-
-def fits(page) -> None:
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"scrolls sideways by {wider} px"
 
 
 def team_session(people: int, *, group: str = "") -> Session:
