@@ -25,8 +25,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # The caller's own database is never a test's.
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 
-# Every process starts on the same ordinary Thursday, at ten: no test meets midnight or the end of a month unless it
-# travels there. TEST_DAY=2027-01-01 tries the whole suite on another day.
+# Every process starts on the same ordinary Thursday, at ten: no test meets midnight, a holiday or the end of a month unless
+# it travels there. TEST_DAY=2024-02-29 tries the suite on another working day gone by; files keep the machine's own time.
 DAY = dt.date.fromisoformat(os.environ.get("TEST_DAY", "2026-11-19"))
 time_machine.travel(dt.datetime.combine(DAY, dt.time(10), ZoneInfo("Europe/Paris"))).start()
 
