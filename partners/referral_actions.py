@@ -18,8 +18,8 @@ from partners.models import Partner, Referral, ReferralChange, ReplyLink, Servic
 from partners.referral_rules import REPLY_DAYS, default_reason, status_fault
 
 ANSWERED_ITSELF = (
-    "Ce partenaire a répondu lui-même, par son lien privé : cette orientation reste la sienne. Terminez-la, puis créez-en "
-    "une autre pour le nouveau partenaire."
+    "Le partenaire de cette orientation a répondu lui-même, par son lien privé : elle reste la sienne. Terminez-la, puis "
+    "créez-en une autre pour le nouveau partenaire."
 )
 
 

@@ -88,8 +88,8 @@ def test_a_partner_who_answered_by_its_link_keeps_the_referral(social_worker, ch
         save_referral(referral, by=social_worker)
     assert refused.value.message_dict == {
         "partner": [
-            "Ce partenaire a répondu lui-même, par son lien privé : cette orientation reste la sienne. Terminez-la, puis "
-            "créez-en une autre pour le nouveau partenaire."
+            "Le partenaire de cette orientation a répondu lui-même, par son lien privé : elle reste la sienne. Terminez-la, "
+            "puis créez-en une autre pour le nouveau partenaire."
         ]
     }
     referral.refresh_from_db()
